@@ -1,0 +1,58 @@
+#pragma once
+
+#include <atomic>
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/wait_traits.hpp>
+#include <chrono>
+#include <cstdint>
+
+/// Monotonic time for every wait in the host, and wall time for what is shown or stored.
+///
+/// The clock is the steady clock plus an offset that only tests move (Clock::advance): a test of a
+/// 24-hour expiry advances a day and runs the loop, it never sleeps. Once a test has called
+/// use_virtual_time(), timers look at the clock again at least each millisecond.
+namespace waggle {
+
+struct Clock {
+    using duration = std::chrono::steady_clock::duration;
+    using rep = duration::rep;
+    using period = duration::period;
+    using time_point = std::chrono::time_point<Clock>;
+    static constexpr bool is_steady = true;
+
+    static time_point now() noexcept {
+        return time_point(std::chrono::steady_clock::now().time_since_epoch() +
+                          duration(offset_.load(std::memory_order_relaxed)));
+    }
+
+    /// Tests only.
+    static void use_virtual_time() noexcept { virtual_ = true; }
+    static void advance(duration by) noexcept { offset_ += by.count(); }
+    static bool is_virtual() noexcept { return virtual_; }
+
+  private:
+    static std::atomic<rep> offset_;
+    static std::atomic<bool> virtual_;
+};
+
+/// Milliseconds since 1970-01-01 UTC, moved along with Clock in tests.
+std::int64_t wall_clock_ms() noexcept;
+
+}  // namespace waggle
+
+template <>
+struct boost::asio::wait_traits<waggle::Clock> {
+    static waggle::Clock::duration to_wait_duration(const waggle::Clock::duration& left) {
+        using std::chrono::milliseconds;
+        return waggle::Clock::is_virtual() && left > milliseconds(1) ? milliseconds(1) : left;
+    }
+    static waggle::Clock::duration to_wait_duration(const waggle::Clock::time_point& at) {
+        return to_wait_duration(at - waggle::Clock::now());
+    }
+};
+
+namespace waggle {
+
+using Timer = boost::asio::basic_waitable_timer<Clock>;
+
+}  // namespace waggle

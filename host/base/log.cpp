@@ -1,0 +1,182 @@
+#include "base/log.hpp"
+
+#include <spdlog/logger.h>
+#include <spdlog/pattern_formatter.h>
+#include <spdlog/sinks/rotating_file_sink.h>
+#include <spdlog/sinks/basic_file_sink.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/sinks/syslog_sink.h>
+
+#include <ctime>
+#include <memory>
+#include <optional>
+#include <regex>
+#include <vector>
+
+namespace waggle::log {
+namespace {
+
+struct State {
+    Options options;
+    std::vector<spdlog::sink_ptr> sinks;
+    std::optional<std::regex> ignore;
+    Tap tap;
+    bool tap_debug = false;
+    Level most_verbose = Level::info;  ///< no namespace is more verbose than this
+};
+
+State& state() {
+    static State instance;
+    return instance;
+}
+
+spdlog::level::level_enum to_spdlog(Level level) {
+    switch (level) {
+        case Level::error: return spdlog::level::err;
+        case Level::warning: return spdlog::level::warn;
+        case Level::info: return spdlog::level::info;
+        case Level::debug: return spdlog::level::debug;
+    }
+    return spdlog::level::info;
+}
+
+void find_most_verbose(State& s) {
+    s.most_verbose = s.options.level;
+    for (const auto& [name, level] : s.options.namespaced_levels)
+        s.most_verbose = std::max(s.most_verbose, level);
+}
+
+/// The level of the longest configured prefix of `ns` that ends at a colon or at its end.
+Level level_of(const State& s, std::string_view ns) {
+    if (s.options.namespaced_levels.empty())
+        return s.options.level;
+    for (auto prefix = ns;;) {
+        if (const auto found = s.options.namespaced_levels.find(prefix);
+            found != s.options.namespaced_levels.end())
+            return found->second;
+        const auto colon = prefix.rfind(':');
+        if (colon == std::string_view::npos)
+            return s.options.level;
+        prefix = prefix.substr(0, colon);
+    }
+}
+
+std::string timestamp(const std::string& format) {
+    const auto now = std::time(nullptr);
+    std::tm local{};
+    localtime_r(&now, &local);
+    char text[64];
+    return {text, std::strftime(text, sizeof text, format.c_str(), &local)};
+}
+
+std::string json_text(std::string_view text) {
+    std::string out = "\"";
+    for (const char c : text) {
+        if (c == '"' || c == '\\')
+            out += '\\';
+        if (static_cast<unsigned char>(c) < 0x20)
+            out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+        else
+            out += c;
+    }
+    return out += '"';
+}
+
+std::string format_line(const State& s, Level level, std::string_view ns, std::string_view message) {
+    const auto at = timestamp(s.options.timestamp_format);
+    if (s.options.console_json)
+        return fmt::format(R"({{"level":"{}","message":{},"namespace":{},"timestamp":"{}"}})",
+                           to_string(level), json_text(message), json_text(ns), at);
+    return fmt::format("[{}] {}: \t{}: {}", at, to_string(level), ns, message);
+}
+
+}  // namespace
+
+std::string_view to_string(Level level) noexcept {
+    switch (level) {
+        case Level::error: return "error";
+        case Level::warning: return "warning";
+        case Level::info: return "info";
+        case Level::debug: return "debug";
+    }
+    return "info";
+}
+
+void configure(const Options& options) {
+    auto& s = state();
+    s.options = options;
+    s.sinks.clear();
+    if (options.console)
+        s.sinks.push_back(std::make_shared<spdlog::sinks::stdout_sink_st>());
+    if (!options.file.empty() && options.rotate)
+        s.sinks.push_back(std::make_shared<spdlog::sinks::rotating_file_sink_st>(
+            options.file, 10 * 1024 * 1024, 3));
+    else if (!options.file.empty())
+        s.sinks.push_back(std::make_shared<spdlog::sinks::basic_file_sink_st>(options.file));
+    if (options.syslog)
+        s.sinks.push_back(
+            std::make_shared<spdlog::sinks::syslog_sink_st>("waggle", 0, LOG_USER, false));
+    for (const auto& sink : s.sinks)
+        sink->set_formatter(std::make_unique<spdlog::pattern_formatter>("%v"));
+    set_debug_ignore(options.debug_ignore);
+    find_most_verbose(s);
+}
+
+void set_level(Level level) {
+    state().options.level = level;
+    find_most_verbose(state());
+}
+
+void set_namespaced_levels(std::map<std::string, Level, std::less<>> levels) {
+    state().options.namespaced_levels = std::move(levels);
+    find_most_verbose(state());
+}
+
+void set_debug_ignore(const std::string& regex) {
+    auto& ignore = state().ignore;
+    ignore.reset();
+    if (!regex.empty())
+        ignore.emplace(regex);
+}
+
+Level level() noexcept {
+    return state().options.level;
+}
+
+void set_tap(Tap tap, bool with_debug) {
+    state().tap = std::move(tap);
+    state().tap_debug = with_debug;
+}
+
+void flush() {
+    for (const auto& sink : state().sinks)
+        sink->flush();
+}
+
+bool enabled(Level level, std::string_view ns) noexcept {
+    const auto& s = state();
+    if (level > s.most_verbose || level > level_of(s, ns))
+        return false;
+    return level != Level::debug || !s.ignore ||
+           !std::regex_search(ns.begin(), ns.end(), *s.ignore);
+}
+
+void write(Level level, std::string_view ns, std::string_view message) {
+    auto& s = state();
+    if (!s.sinks.empty()) {
+        const auto line = format_line(s, level, ns, message);
+        const spdlog::details::log_msg out("", to_spdlog(level), line);
+        for (const auto& sink : s.sinks) {
+            sink->log(out);
+            sink->flush();
+        }
+    }
+    if (s.tap && (level != Level::debug || s.tap_debug))
+        s.tap(level, ns, message);
+}
+
+void vwrite(Level level, std::string_view ns, fmt::string_view format, fmt::format_args args) {
+    write(level, ns, fmt::vformat(format, args));
+}
+
+}  // namespace waggle::log
