@@ -1,0 +1,35 @@
+#!/usr/bin/env python3
+"""Each public header compiles alone, and starts with #pragma once.
+
+    headers.py ROOT COMPILER [FLAG ...]
+"""
+import concurrent.futures
+import os
+import pathlib
+import subprocess
+import sys
+
+
+def check(header, root, compiler):
+    if "#pragma once" not in header.read_text() and "#ifndef" not in header.read_text():
+        return f"{header}: no include guard"
+    done = subprocess.run(
+        [*compiler, "-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-x", "c++",
+         f"-I{root / 'host'}", f"-I{root / 'sdk/include'}", "-include", str(header), os.devnull],
+        capture_output=True, text=True, check=False)
+    return f"{header}: does not compile alone\n{done.stderr}" if done.returncode else None
+
+
+def main():
+    root = pathlib.Path(sys.argv[1]).resolve()
+    headers = [h for folder in ("host", "sdk/include") for h in sorted((root / folder).rglob("*.h*"))
+               if h.suffix in (".h", ".hpp")]
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        complaints = [c for c in pool.map(lambda h: check(h, root, sys.argv[2:]), headers) if c]
+    print("\n".join(complaints))
+    print(f"{len(headers)} headers, {len(complaints)} complaints")
+    return 1 if complaints else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
