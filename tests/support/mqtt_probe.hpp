@@ -11,6 +11,7 @@
 #include <boost/json/value.hpp>
 
 struct mosquitto;
+struct mosquitto_message;
 
 /// An MQTT client for tests: subscribes to everything on a loopback broker and keeps what it saw,
 /// in order. It uses libmosquitto directly, not the host's client, which is what is being tested.
@@ -47,7 +48,7 @@ class MqttProbe {
     void settle(std::chrono::milliseconds quiet = std::chrono::milliseconds(150)) const;
 
   private:
-    static void on_message(mosquitto*, void* self, const struct mosquitto_message* message);
+    static void on_message(mosquitto*, void* self, const mosquitto_message* message);
     static void on_connect(mosquitto*, void* self, int code);
     static void on_subscribe(mosquitto*, void* self, int, int, const int*);
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <boost/json/parse.hpp>
+#include <boost/test/results_collector.hpp>
 #include <boost/test/unit_test.hpp>
 
 namespace waggle::test {
