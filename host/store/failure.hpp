@@ -11,9 +11,19 @@
 /// here the text is what the caller passes on.
 namespace waggle::store {
 
-struct Failure {
+class Failure {
+  public:
     std::string message;
+
+    /// Two arguments, so that no text turns into a failure by itself: an Outcome<std::string> must
+    /// know a value from a failure.
+    struct Tag {};
+    Failure(Tag, std::string text) : message(std::move(text)) {}
 };
+
+[[nodiscard]] inline Failure fail(std::string message) {
+    return {Failure::Tag{}, std::move(message)};
+}
 
 [[noreturn]] inline void throw_exception_from_error(const Failure& failure,
                                                     const boost::source_location&) {
