@@ -17,6 +17,7 @@ class Failure {
 
     /// Two arguments, so that no text turns into a failure by itself: an Outcome<std::string> must
     /// know a value from a failure.
+    Failure() = default;  // result<> wants one
     struct Tag {};
     Failure(Tag, std::string text) : message(std::move(text)) {}
 };
