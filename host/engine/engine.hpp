@@ -22,8 +22,9 @@
 namespace waggle {
 
 namespace plugin {
-class Host;
+class PluginHost;
 class Definition;
+class Services;
 }  // namespace plugin
 
 namespace engine {
@@ -71,28 +72,36 @@ struct EngineOptions {
 
 class Engine final : public network::Events {
   public:
-    Engine(boost::asio::any_io_executor executor, Network& network, plugin::Host& plugins,
+    ///     Engine engine(executor, network, configuration, outbox, options);
+    ///     plugin::PluginHost plugins(executor, …, engine.services(), radio, …);
+    ///     engine.attach(plugins);
+    Engine(boost::asio::any_io_executor executor, Network& network,
            store::ConfigurationStore& configuration, Outbox& outbox, EngineOptions options);
     ~Engine() override;
 
-    /// Listeners are called in the order of adding and must outlive the engine.
+    plugin::Services& services() noexcept;
+    /// Once, before load(). The plugin host must live until stop() has returned.
+    void attach(plugin::PluginHost& plugins);
+    /// Listeners are called in the order of adding and must live until stop() has returned.
     void listen(engine::Events& events);
 
-    /// Reads state.json and begins to listen to the network. Before Network::start().
+    /// Reads state.json and adds the engine to the network's listeners. Before Network::start().
     void load();
     /// The network is up: matches every device, tells plugins "started", begins configuring routers
     /// one by one, saves the state every five minutes.
     void start();
     /// Publishes every cached state once, when the configuration wants that on start-up.
     void publish_cached_on_start();
-    /// Cancels commands and configures, tells plugins "stopped", removes states of devices that are
-    /// gone, saves. Bounded by half a second.
+    /// Cancels commands and configures, publishes what debounce holds back, stops the plugin host,
+    /// removes states of devices that are gone, saves. Bounded by half a second.
     [[nodiscard]] Awaitable<void> stop();
 
     // Commands
     /// A message below the base topic. False: its topic is no command of an entity (then nothing
-    /// was done). What goes wrong is logged; there is no answer on MQTT. Commands to one entity are
-    /// carried out in the order of arrival; at most 64 wait per entity, the newest is refused.
+    /// was done). What goes wrong is logged; there is no answer on MQTT. The keys of one command
+    /// are carried out one after the other, commands start in their order and run beside each other
+    /// (a sleeping device's queue decides what supersedes what). 64 may be under way for an entity;
+    /// one more is refused with a log line.
     bool handle_command(std::string_view topic, std::string_view payload);
 
     // State
@@ -127,6 +136,9 @@ class Engine final : public network::Events {
 
     // Configure [zigbee-flows 3.1]
     bool can_configure(Ieee device) const;
+    /// Something undid what configure did: routers are configured at once, others at their next
+    /// message.
+    void reconfigure(Ieee device);
     /// With `force`: whatever the options, the version and the attempts say. Errc::unavailable when
     /// the definition has no configure step; `problem` is a sentence for users.
     [[nodiscard]] Awaitable<Result<void>> configure(Ieee device, bool force, std::string& problem);

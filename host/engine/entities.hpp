@@ -8,7 +8,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include <boost/json/object.hpp>
@@ -18,7 +17,8 @@
 #include "network/device.hpp"
 
 /// The devices and groups that MQTT users address: their names, their options, and the grammar of
-/// command topics. Names and options come from the configuration; who exists is the network's word.
+/// command topics. Names and options come from the configuration (read again when its revision
+/// grows); who exists is the network's word.
 namespace waggle {
 
 class Network;
@@ -100,7 +100,7 @@ class Entities {
     [[nodiscard]] WithEndpoint resolve_with_endpoint(std::string_view target);
 
     /// Never null; for an entity without configuration the defaults under its own address. The
-    /// reference is valid until forget() or configuration_changed().
+    /// reference is valid until the configuration changes.
     const EntityOptions& options(EntityId entity);
     const std::string& name(EntityId entity) { return options(entity).name; }
 
@@ -108,18 +108,19 @@ class Entities {
     /// coordinator, not group 901).
     void ensure_configured(EntityId entity);
 
-    /// The configuration was edited (rename, options, removal): everything is read again on use.
-    void configuration_changed();
-
   private:
-    std::optional<EntityId> by_name(std::string_view name);
-    void index_names();
+    std::optional<EntityId> configured(std::string_view id_or_name);
+    std::optional<EntityId> on_network(EntityId entity);
+    /// Drops what was read when the configuration has a newer revision.
+    void refresh();
+    std::unique_ptr<EntityOptions> read(EntityId entity) const;
 
     Network& network_;
     store::ConfigurationStore& configuration_;
     std::map<EntityId, std::unique_ptr<EntityOptions>> options_;
-    std::unordered_map<std::string, EntityId> names_;
-    bool names_valid_ = false;
+    std::map<std::string, EntityId, std::less<>> names_;
+    std::uint64_t revision_ = 0;
+    bool fresh_ = false;
 };
 
 }  // namespace engine
