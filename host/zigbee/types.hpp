@@ -49,7 +49,8 @@ class Ieee {
 /// Logical device types of the node descriptor, as database.db and bridge/devices name them.
 enum class DeviceType : std::uint8_t { coordinator, router, end_device, green_power, unknown };
 
-std::string_view to_string(DeviceType type) noexcept;  ///< "Coordinator", "Router", "EndDevice", ...
+std::string_view to_string(
+    DeviceType type) noexcept;  ///< "Coordinator", "Router", "EndDevice", ...
 std::optional<DeviceType> parse_device_type(std::string_view text) noexcept;
 
 }  // namespace waggle
