@@ -1,0 +1,54 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "bridge/context.hpp"
+#include "bridge/request.hpp"
+
+/// Every bridge request: one function here, one row in routes.cpp. Payloads and answers are those
+/// of zigbee2mqtt unless a comment says otherwise; the dispatcher adds status and transaction.
+namespace waggle::bridge {
+
+// network.cpp
+Awaitable<Reply> permit_join(Context& context, const Request& request);
+Awaitable<Reply> health_check(Context& context, const Request& request);
+Awaitable<Reply> coordinator_check(Context& context, const Request& request);
+
+// host.cpp
+Awaitable<Reply> options(Context& context, const Request& request);
+Awaitable<Reply> restart(Context& context, const Request& request);
+
+// devices.cpp
+Awaitable<Reply> device_remove(Context& context, const Request& request);
+Awaitable<Reply> device_interview(Context& context, const Request& request);
+Awaitable<Reply> device_configure(Context& context, const Request& request);
+
+// entities.cpp
+Awaitable<Reply> device_rename(Context& context, const Request& request);
+Awaitable<Reply> device_options(Context& context, const Request& request);
+Awaitable<Reply> group_rename(Context& context, const Request& request);
+Awaitable<Reply> group_options(Context& context, const Request& request);
+
+// groups.cpp
+Awaitable<Reply> group_add(Context& context, const Request& request);
+Awaitable<Reply> group_remove(Context& context, const Request& request);
+Awaitable<Reply> group_members_add(Context& context, const Request& request);
+Awaitable<Reply> group_members_remove(Context& context, const Request& request);
+Awaitable<Reply> group_members_remove_all(Context& context, const Request& request);
+
+// What several of them need
+
+/// "Device 'x' does not exist", also when the id is a group's, and the other way round.
+[[nodiscard]] Field<engine::EntityId> device_named(Context& context, const std::string& id);
+[[nodiscard]] Field<engine::EntityId> group_named(Context& context, const std::string& id);
+
+/// Clears what the broker keeps under a name that the entity gave up: its state and, in the output
+/// modes that publish them, its attributes.
+void clear_retained(Context& context, engine::EntityId entity, const std::string& name);
+
+/// An icon that came as a base64 data URL is stored as a file; -> its name for the configuration,
+/// or nothing when `value` is no such URL.
+[[nodiscard]] Field<std::optional<std::string>> save_icon(Context& context, std::string_view value);
+
+}  // namespace waggle::bridge

@@ -1,0 +1,34 @@
+#include "bridge/requests/requests.hpp"
+
+namespace waggle::bridge {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Route table[] = {
+    {"permit_join", &permit_join, 60s},
+    {"health_check", &health_check, 5s},
+    {"coordinator_check", &coordinator_check, 120s},
+    {"options", &options, 10s},
+    {"restart", &restart, 5s},
+    {"device/rename", &device_rename, 60s},
+    {"device/options", &device_options, 10s},
+    {"device/remove", &device_remove, 60s},
+    {"device/interview", &device_interview, 600s},
+    {"device/configure", &device_configure, 600s},
+    {"group/add", &group_add, 10s},
+    {"group/remove", &group_remove, 60s},
+    {"group/rename", &group_rename, 60s},
+    {"group/options", &group_options, 10s},
+    {"group/members/add", &group_members_add, 60s},
+    {"group/members/remove", &group_members_remove, 60s},
+    {"group/members/remove_all", &group_members_remove_all, 60s},
+};
+
+}  // namespace
+
+std::span<const Route> routes() noexcept {
+    return table;
+}
+
+}  // namespace waggle::bridge
