@@ -120,6 +120,11 @@ class Client {
 
     void start();  ///< begins to connect, and keeps trying until stop()
 
+    /// Which of online_payload and offline_payload the state topic holds from now on: published at
+    /// once when connected, and first after every connect. Online until this is called. The host
+    /// says offline while it can be reached but its radio cannot.
+    void set_online(bool online);
+
     /// `topic` is complete, base topic included. A topic with + or # is refused with an error line.
     /// An empty retained payload clears the topic.
     void publish(std::string_view topic, std::string_view payload,
