@@ -118,7 +118,7 @@ def attributes_file(clusters):
                               (a.get('write'), a.get('read', True), a.get('report')))
             lines.append(f'    {{{a["ID"]:#06x}, {data_type(a["type"])}, {a.get("manufacturerCode", 0)}, '
                          f'{quoted(a["name"])}, {flags}, {limits.pointer(a)}}},\n')
-        tables.append(f'constinit const AttributeDefinition attributes_{index}[{len(rows)}] = {{\n'
+        tables.append(f'extern constinit const AttributeDefinition attributes_{index}[{len(rows)}] = {{\n'
                       f'{"".join(lines)}}};\n')
     return f'{HEADER}namespace {{\n{limits.text()}}}  // namespace\n\n' + tables_namespace(tables)
 
@@ -157,7 +157,7 @@ def commands_file(clusters):
                     f'{"std::nullopt" if response is None else f"{response:#04x}"}, '
                     f'{c.get("manufacturerCode", 0)}, '
                     f'{parameters.name([parameter(p, conditions) for p in c["parameters"]])}}},\n')
-            tables.append(f'constinit const CommandDefinition {name}_{index}[{len(rows)}] = {{\n'
+            tables.append(f'extern constinit const CommandDefinition {name}_{index}[{len(rows)}] = {{\n'
                           f'{"".join(lines)}}};\n')
     return (f'{HEADER}namespace {{\n{conditions.text()}\n{parameters.text()}}}  // namespace\n\n'
             + tables_namespace(tables))
