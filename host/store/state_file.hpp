@@ -2,7 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <functional>
+#include <utility>
 
 #include <boost/json/object.hpp>
 
