@@ -97,7 +97,8 @@ void StateCache::erase(EntityId entity) {
 }
 
 void StateCache::erase_if(const std::function<bool(EntityId)>& condition) {
-    dirty_ |= std::erase_if(entries_, [&](const auto& entry) { return condition(entry.first); }) > 0;
+    dirty_ |=
+        std::erase_if(entries_, [&](const auto& entry) { return condition(entry.first); }) > 0;
 }
 
 }  // namespace waggle::engine

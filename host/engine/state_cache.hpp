@@ -1,9 +1,10 @@
 #pragma once
 
-#include <boost/json/object.hpp>
 #include <functional>
 #include <string>
 #include <unordered_map>
+
+#include <boost/json/object.hpp>
 
 #include "engine/entities.hpp"
 #include "store/state_file.hpp"

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include <boost/json/object.hpp>
+
+#include "base/async.hpp"
+#include "base/task_group.hpp"
+#include "engine/core.hpp"
+#include "engine/devices.hpp"
+#include "engine/generic_keys.hpp"
+#include "engine/publisher.hpp"
+
+/// MQTT to radio: a command topic and its payload through the converters of a device, or of the
+/// members of a group, to requests; and their optimistic state to one publication [mqtt-api 4].
+namespace waggle::engine {
+
+class Commander {
+  public:
+    Commander(Core& core, Devices& devices, Publisher& publisher, TaskGroup& tasks);
+
+    /// See Engine::handle_command.
+    bool handle(std::string_view topic, std::string_view payload);
+
+  private:
+    static constexpr unsigned most_under_way = 64;  ///< commands of one entity
+
+    /// One command. Has a constructor: it is moved into coroutines.
+    struct Job {
+        Job(EntityId the_entity, bool set, std::string endpoint, boost::json::object the_message)
+            : entity(the_entity),
+              is_set(set),
+              endpoint_name(std::move(endpoint)),
+              message(std::move(the_message)) {}
+
+        EntityId entity;
+        bool is_set;
+        std::string endpoint_name;  ///< from the topic; "" for none
+        boost::json::object message;
+    };
+    /// Where a key goes and who converts it.
+    struct Step {
+        Step() = default;
+        std::string key, endpoint_name;
+        EndpointId endpoint = 0;
+        bool is_generic = false;
+        bool no_default_response = false;
+        std::shared_ptr<const plugin::Definition> definition;
+        const wg_to_device* converter = nullptr;
+    };
+    /// What a command has done so far.
+    struct Progress {
+        Progress() = default;
+        /// A setter runs once an endpoint, whatever number of its keys the message has.
+        std::vector<std::pair<EndpointId, const wg_to_device*>> used;
+        std::vector<std::pair<EntityId, boost::json::object>> states;
+        boost::json::object& state_of(EntityId entity);
+        bool is_used(const Step& step) const;
+    };
+
+    bool accept(const CommandTopic& topic, const Entities::WithEndpoint& target,
+                std::string_view payload);
+    bool may_command(EntityId entity, std::string_view endpoint_name);
+    void follow_home_assistant(EntityId entity, boost::json::object& message) const;
+    void start(Job job);
+
+    Awaitable<void> run(std::shared_ptr<Job> job);
+    Awaitable<void> run_key(std::shared_ptr<Job> job, std::string key,
+                            std::shared_ptr<Progress> progress);
+    /// False: the key cannot be converted; that was logged.
+    bool prepare(const Job& job, const std::string& key, Step& step);
+    bool find_converter(const Job& job, Step& step) const;
+    Awaitable<plugin::CommandOutcome> convert(const Job& job, const Step& step,
+                                              boost::json::value value);
+    void collect(const Job& job, const Step& step, plugin::CommandOutcome& outcome,
+                 Progress& progress);
+
+    Core& core_;
+    Devices& devices_;
+    Publisher& publisher_;
+    TaskGroup& tasks_;
+    GenericKeys generic_;
+    std::unordered_map<EntityId, unsigned, EntityIdHash> under_way_;
+};
+
+}  // namespace waggle::engine
