@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <span>
@@ -34,17 +36,29 @@ class Table {
   public:
     class Iterator {
       public:
+        using iterator_category = std::forward_iterator_tag;
+        using value_type = T;
+        using difference_type = std::ptrdiff_t;
+        using pointer = const T*;
+        using reference = const T&;
+
+        Iterator() noexcept = default;
         Iterator(const char* at, std::uint32_t step) noexcept : at_(at), step_(step) {}
         const T& operator*() const noexcept { return *reinterpret_cast<const T*>(at_); }
         Iterator& operator++() noexcept {
             at_ += step_;
             return *this;
         }
+        Iterator operator++(int) noexcept {
+            const auto before = *this;
+            at_ += step_;
+            return before;
+        }
         bool operator==(const Iterator& other) const noexcept { return at_ == other.at_; }
 
       private:
-        const char* at_;
-        std::uint32_t step_;
+        const char* at_ = nullptr;
+        std::uint32_t step_ = 0;
     };
     explicit Table(const wg_table& table) noexcept : table_(table) {}
     Iterator begin() const noexcept { return {start(), table_.item_size}; }
@@ -95,7 +109,9 @@ class Definition {
     std::uint32_t wanted_events() const noexcept { return wanted_events_; }
 
     // Endpoint names. "default" is a name like others here; it is never published as one.
-    std::span<const wg_endpoint_name> endpoint_names() const noexcept;
+    Table<wg_endpoint_name> endpoint_names() const noexcept {
+        return Table<wg_endpoint_name>(data_.endpoints);
+    }
     std::optional<EndpointId> endpoint(std::string_view name) const noexcept;
     std::string_view endpoint_name(EndpointId id) const noexcept;  ///< "" when it has none
     /// The endpoint named "default", else the device's first, else 1.
@@ -120,13 +136,14 @@ class Definition {
 /// One expose as zigbee2mqtt publishes it.
 boost::json::object expose_json(const wg_expose& expose);
 
+/// All of them, with linkquality appended; kinds this host does not know are left out.
+boost::json::array exposes_json(const wg_table& exposes);
+
 /// bridge/devices[].definition of this device: source, model, vendor, description (of the white
-/// label that fits), exposes with linkquality appended, options, supports_ota, version, icon.
+/// label that fits), exposes, options, supports_ota, version, icon. PluginHost::definition_json
+/// calls it with the exposes that apply to the device.
 /// @param user_icon  option `icon` of the device, "" for none
 boost::json::object definition_json(const Definition& definition, const Device& device,
-                                    std::string_view user_icon, wg_entity handle);
-
-/// Exposes as definition_json has them; what Home Assistant discovery reads.
-boost::json::array exposes_json(const Definition& definition, wg_entity handle);
+                                    const wg_table& exposes, std::string_view user_icon);
 
 }  // namespace waggle::plugin

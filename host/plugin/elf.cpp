@@ -1,10 +1,10 @@
 #include "plugin/elf.hpp"
 
-#include <fmt/format.h>
-
 #include <array>
 #include <bit>
 #include <cstring>
+
+#include <fmt/format.h>
 
 namespace waggle::plugin {
 namespace {
@@ -25,9 +25,9 @@ struct Machine {
     std::string_view name;
 };
 constexpr std::array machines{
-    Machine{3, "32-bit x86"}, Machine{8, "MIPS"},     Machine{20, "PowerPC"},
-    Machine{21, "PowerPC 64"}, Machine{22, "S/390"},  Machine{40, "32-bit ARM"},
-    Machine{62, "x86-64"},    Machine{183, "AArch64"}, Machine{243, "RISC-V"},
+    Machine{3, "32-bit x86"},  Machine{8, "MIPS"},      Machine{20, "PowerPC"},
+    Machine{21, "PowerPC 64"}, Machine{22, "S/390"},    Machine{40, "32-bit ARM"},
+    Machine{62, "x86-64"},     Machine{183, "AArch64"}, Machine{243, "RISC-V"},
     Machine{258, "LoongArch"},
 };
 
@@ -61,15 +61,17 @@ Result<void> check_identity(ByteView file, std::string& problem) {
         return Errc::malformed;
     }
     if (file[4] != own_class) {
-        problem = fmt::format("is a {}-bit module and this Waggle is a {}-bit program; "
-                              "install the plugin's build for {}",
-                              file[4] == class_32 ? "32" : "64", own_class == class_32 ? "32" : "64",
-                              machine_name(own_machine));
+        problem = fmt::format(
+            "is a {}-bit module and this Waggle is a {}-bit program; "
+            "install the plugin's build for {}",
+            file[4] == class_32 ? "32" : "64", own_class == class_32 ? "32" : "64",
+            machine_name(own_machine));
         return Errc::mismatch;
     }
     if (file[5] != data_little) {
-        problem = fmt::format("is built for a big-endian machine; install the plugin's build for {}",
-                              machine_name(own_machine));
+        problem =
+            fmt::format("is built for a big-endian machine; install the plugin's build for {}",
+                        machine_name(own_machine));
         return Errc::mismatch;
     }
     return {};
@@ -77,10 +79,10 @@ Result<void> check_identity(ByteView file, std::string& problem) {
 
 Result<void> check_kind(std::uint16_t type, std::uint16_t machine, std::string& problem) {
     if (machine != own_machine) {
-        problem = fmt::format("is built for {} and this Waggle runs on {}; "
-                              "install the plugin's build for {}",
-                              machine_name(machine), machine_name(own_machine),
-                              machine_name(own_machine));
+        problem = fmt::format(
+            "is built for {} and this Waggle runs on {}; "
+            "install the plugin's build for {}",
+            machine_name(machine), machine_name(own_machine), machine_name(own_machine));
         return Errc::mismatch;
     }
     if (type != type_shared) {
@@ -112,11 +114,11 @@ Result<Elf> Elf::parse(ByteView file, std::string& problem) {
     ByteReader in(file.subspan(16));
     const auto type = in.u16();
     const auto machine = in.u16();
-    in.u32();                                // version
-    in.bytes(address_size);                  // entry point
-    in.bytes(address_size);                  // program headers
+    in.u32();                // version
+    in.bytes(address_size);  // entry point
+    in.bytes(address_size);  // program headers
     const auto table_offset = in.little_endian(address_size);
-    in.bytes(4 + 2 + 2 + 2);                 // flags, own size, program header size and count
+    in.bytes(4 + 2 + 2 + 2);  // flags, own size, program header size and count
     const auto entry_size = in.u16();
     const auto count = in.u16();
     const auto names_index = in.u16();

@@ -8,9 +8,10 @@
 #include "base/bytes.hpp"
 #include "base/result.hpp"
 
-/// Just enough of ELF to find a section by name in a shared module of this machine, without trusting
-/// one byte of it. libelf and dlopen were rejected: the first is a dependency for a page of code, the
-/// second runs the module's constructors. [System V ABI, chapter 4: ELF header, sections]
+/// Just enough of ELF to find a section by name in a shared module of this machine, without
+/// trusting one byte of it. libelf and dlopen were rejected: the first is a dependency for a page
+/// of code, the second runs the module's constructors. [System V ABI, chapter 4: ELF header,
+/// sections]
 namespace waggle::plugin {
 
 class Elf {
@@ -19,8 +20,8 @@ class Elf {
     /// Errc::malformed: no ELF shared module, or cut off. Errc::mismatch: not for this machine.
     [[nodiscard]] static Result<Elf> parse(ByteView file, std::string& problem);
 
-    /// Contents of the first section with this name; nothing when there is none, Errc::malformed when
-    /// the file is too short to hold what its header promises.
+    /// Contents of the first section with this name; nothing when there is none, Errc::malformed
+    /// when the file is too short to hold what its header promises.
     [[nodiscard]] Result<std::optional<ByteView>> section(std::string_view name) const;
 
   private:

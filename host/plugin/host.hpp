@@ -189,7 +189,10 @@ class PluginHost {
     /// The option as a plugin would see it, with the definition's default.
     std::optional<boost::json::value> option(Ieee device, std::string_view name) const;
 
-    /// bridge/devices[].definition.
+    /// The exposes that apply to the device now; valid until the next call.
+    wg_table exposes_of(const BoundDevice& bound) const;
+
+    /// bridge/devices[].definition; empty when the device has none.
     boost::json::object definition_json(const Device& device, std::string_view user_icon) const;
 
     /// Cancels what is under way, sends WG_EVENT_STOPPED, deinits every plugin, newest first.

@@ -1,14 +1,14 @@
 #include "plugin/manifest.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <optional>
+#include <system_error>
+
 #include <boost/interprocess/file_mapping.hpp>
 #include <boost/interprocess/mapped_region.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
-#include <optional>
-#include <system_error>
+#include <fmt/format.h>
 
 #include "plugin/elf.hpp"
 #include "waggle/plugin.h"
@@ -118,9 +118,9 @@ Result<void> check_version(const Manifest& manifest, std::string& problem) {
     if (manifest.abi_major != WG_ABI_MAJOR) {
         problem = fmt::format(
             "needs plugin interface {}.{} and this Waggle offers {}.{}; install the build of {} {}",
-            manifest.abi_major, manifest.requires_minor, WG_ABI_MAJOR, WG_ABI_MINOR,
-            manifest.id, manifest.abi_major > WG_ABI_MAJOR ? "for this version, or a newer Waggle"
-                                                           : "for this version");
+            manifest.abi_major, manifest.requires_minor, WG_ABI_MAJOR, WG_ABI_MINOR, manifest.id,
+            manifest.abi_major > WG_ABI_MAJOR ? "for this version, or a newer Waggle"
+                                              : "for this version");
         return Errc::mismatch;
     }
     if (manifest.requires_minor > WG_ABI_MINOR) {
@@ -133,9 +133,10 @@ Result<void> check_version(const Manifest& manifest, std::string& problem) {
 }
 
 Errc bad_manifest(std::string& problem) {
-    problem = fmt::format("has a manifest that cannot be read; it needs id, version, abi and requires "
-                          "as the SDK for plugin interface {}.{} writes them: build it again",
-                          WG_ABI_MAJOR, WG_ABI_MINOR);
+    problem = fmt::format(
+        "has a manifest that cannot be read; it needs id, version, abi and requires "
+        "as the SDK for plugin interface {}.{} writes them: build it again",
+        WG_ABI_MAJOR, WG_ABI_MINOR);
     return Errc::malformed;
 }
 
@@ -152,7 +153,8 @@ Result<Manifest> read_manifest(ByteView file, std::string& problem) {
         return Errc::malformed;
     }
     if (!*identity) {
-        problem = "is no Waggle plugin (it has no manifest); build it with the Waggle SDK, or remove it";
+        problem =
+            "is no Waggle plugin (it has no manifest); build it with the Waggle SDK, or remove it";
         return Errc::not_found;
     }
 

@@ -1,10 +1,11 @@
 #include "plugin/value.hpp"
 
 #include <algorithm>
-#include <boost/json/array.hpp>
-#include <boost/json/object.hpp>
 #include <cmath>
 #include <limits>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
 
 #include "plugin/definition.hpp"
 
@@ -25,8 +26,8 @@ std::uint32_t length32(std::size_t length) noexcept {
 
 template <class T>
 T* Scratch::take(Pool<T>& pool, std::size_t count) {
-    // The first block from the current position on that holds `count` items in a row; what is skipped
-    // at a block's end is lost until release().
+    // The first block from the current position on that holds `count` items in a row; what is
+    // skipped at a block's end is lost until release().
     for (auto& block : pool.blocks) {
         const auto end = block.first + block.size;
         const auto start = std::max(pool.used, block.first);
@@ -133,8 +134,10 @@ bool is_utf8(std::string_view text) noexcept {
             ++at;
             continue;
         }
-        const int more = *at >= 0xC2 && *at <= 0xDF ? 1 : (*at & 0xF0) == 0xE0 ? 2
-                         : *at >= 0xF0 && *at <= 0xF4 ? 3 : 0;
+        const int more = *at >= 0xC2 && *at <= 0xDF   ? 1
+                         : (*at & 0xF0) == 0xE0       ? 2
+                         : *at >= 0xF0 && *at <= 0xF4 ? 3
+                                                      : 0;
         if (more == 0 || end - at <= more)
             return false;
         std::uint32_t code = *at & (0x3Fu >> more);
@@ -178,11 +181,26 @@ bool is_readable(const wg_value& value, int depth) noexcept {
     return true;
 }
 
+namespace {
+
+/// Whole numbers become integers: JSON as zigbee2mqtt writes it knows one kind of number, and 21
+/// must neither print as 2.1E1 nor differ from a cached 21. What JSON cannot say becomes null.
+json::value number_to_json(double number, const json::storage_ptr& storage) {
+    constexpr double exact = 9007199254740992.0;  // 2^53
+    if (!std::isfinite(number))
+        return json::value(nullptr, storage);
+    if (std::abs(number) < exact && std::trunc(number) == number)
+        return json::value(static_cast<std::int64_t>(number), storage);
+    return json::value(number, storage);
+}
+
+}  // namespace
+
 json::value to_json(const wg_value& value, json::storage_ptr storage) {
     switch (value.kind) {
         case WG_BOOL: return json::value(value.as.boolean, storage);
         case WG_INT: return json::value(value.as.integer, storage);
-        case WG_DOUBLE: return json::value(value.as.number, storage);
+        case WG_DOUBLE: return number_to_json(value.as.number, storage);
         case WG_STRING:
             return json::value(json::string_view(value.length ? value.as.string : "", value.length),
                                storage);

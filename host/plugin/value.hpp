@@ -1,12 +1,13 @@
 #pragma once
 
-#include <boost/json/value.hpp>
 #include <cstddef>
 #include <deque>
 #include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
+
+#include <boost/json/value.hpp>
 
 #include "base/result.hpp"
 #include "waggle/plugin.h"
@@ -15,8 +16,8 @@
 /// Values between the three worlds: the border's wg_value, JSON, and ZCL.
 namespace waggle::plugin {
 
-/// Memory for what wg_values point to while a call lasts. Reused: clear() keeps the capacity of what
-/// usual messages need. Pieces stay where they are until then.
+/// Memory for what wg_values point to while a call lasts. Reused: clear() keeps the capacity of
+/// what usual messages need. Pieces stay where they are until then.
 class Scratch {
   public:
     wg_value* values(std::size_t count) { return take(values_, count); }
@@ -58,12 +59,12 @@ class Scratch {
 wg_value to_wg(const boost::json::value& value, Scratch& scratch);
 wg_value to_wg(const zcl::Value& value, Scratch& scratch);
 
-/// Whether a value from a plugin can be read: no null pointer with a length, depth at most 16, at most
-/// 65536 items or octets a level, text in UTF-8.
+/// Whether a value from a plugin can be read: no null pointer with a length, depth at most 16, at
+/// most 65536 items or octets a level, text in UTF-8.
 bool is_readable(const wg_value& value, int depth = 0) noexcept;
 
 /// `value` must be readable. Kinds this host does not know become null. Bytes become an array of
-/// numbers, as zigbee2mqtt's buffers do in lists. NaN and infinities stay what they are.
+/// numbers. Doubles without a fraction become integers, NaN and infinities null.
 boost::json::value to_json(const wg_value& value, boost::json::storage_ptr storage = {});
 
 /// As a value of `type`; Errc::invalid_value when it does not fit.

@@ -522,7 +522,9 @@ enum { /* wg_definition.flags */
      * (WG_EMIT_ENDPOINT). */
     WG_DEFINITION_MULTI_ENDPOINT = 1u << 0,
     /* Commands go out with the default response disabled: the device sends none. */
-    WG_DEFINITION_NO_DEFAULT_RESPONSE = 1u << 1
+    WG_DEFINITION_NO_DEFAULT_RESPONSE = 1u << 1,
+    /* The host sends this device no default responses: they confuse it. */
+    WG_DEFINITION_SEND_NO_DEFAULT_RESPONSE = 1u << 2
 };
 
 typedef struct wg_definition {
