@@ -24,10 +24,10 @@ namespace waggle {
 
 /// What the configuration asks the network to be.
 struct NetworkParameters {
-    std::uint16_t pan_id = 0;                          ///< 1..0xFFFE
-    std::array<std::uint8_t, 8> extended_pan_id{};     ///< in the order it is written as text
+    std::uint16_t pan_id = 0;                       ///< 1..0xFFFE
+    std::array<std::uint8_t, 8> extended_pan_id{};  ///< in the order it is written as text
     std::array<std::uint8_t, 16> network_key{};
-    std::uint8_t channel = 11;                         ///< 11..26
+    std::uint8_t channel = 11;  ///< 11..26
 };
 
 /// What the network is, as read from the radio.
@@ -54,15 +54,19 @@ struct ApsRequest {
     ApsRequest() = default;
     ApsRequest(Mode to, std::uint16_t address, EndpointId source, EndpointId destination,
                ProfileId with_profile, ClusterId to_cluster, Bytes bytes)
-        : mode(to), destination_address(address), source_endpoint(source),
-          destination_endpoint(destination), profile(with_profile), cluster(to_cluster),
+        : mode(to),
+          destination_address(address),
+          source_endpoint(source),
+          destination_endpoint(destination),
+          profile(with_profile),
+          cluster(to_cluster),
           payload(std::move(bytes)) {}
 
     Mode mode = Mode::unicast;
     std::uint16_t destination_address = 0;  ///< network address, group id or broadcast address
     Ieee ieee;                              ///< of a unicast's target when known, for recovery
     EndpointId source_endpoint = 1;
-    EndpointId destination_endpoint = 1;    ///< 255 in groupcasts and broadcasts to all
+    EndpointId destination_endpoint = 1;  ///< 255 in groupcasts and broadcasts to all
     ProfileId profile = profile_home_automation;
     ClusterId cluster = 0;
     std::uint8_t radius = 30;
@@ -76,7 +80,7 @@ struct ApsIndication {
     std::optional<Ieee> source_ieee;  ///< when the family reports it with the message
     EndpointId source_endpoint = 0;
     EndpointId destination_endpoint = 0;
-    GroupId group = 0;                ///< 0: not a groupcast
+    GroupId group = 0;  ///< 0: not a groupcast
     ClusterId cluster = 0;
     ProfileId profile = profile_home_automation;
     bool broadcast = false;
@@ -105,28 +109,30 @@ class Coordinator {
     /// Opens the link, identifies the radio, and brings the network up by the family's decision
     /// table. May be called again after stop() or link_lost.
     /// @param backup    what coordinator_backup.json holds, if it exists
-    /// @param problem   on Errc::mismatch and other refusals, a sentence for the user that names the
+    /// @param problem   on Errc::mismatch and other refusals, a sentence for the user that names
+    /// the
     ///                  field that differs and what can be done
     [[nodiscard]] virtual Awaitable<Result<StartResult>> start(
         NetworkParameters wanted, std::optional<store::CoordinatorBackup> backup,
         std::string& problem) = 0;
     virtual Awaitable<void> stop() = 0;
 
-    virtual Ieee ieee() const noexcept = 0;                   ///< valid after start()
+    virtual Ieee ieee() const noexcept = 0;  ///< valid after start()
     virtual const CoordinatorVersion& version() const noexcept = 0;
     virtual const ActiveNetwork& network() const noexcept = 0;
 
-    /// Sends and waits until the radio says what became of it. Groupcasts and broadcasts return when
-    /// the radio took them. At most `concurrency` at once; more wait their turn.
+    /// Sends and waits until the radio says what became of it. Groupcasts and broadcasts return
+    /// when the radio took them. At most `concurrency` at once; more wait their turn.
     [[nodiscard]] virtual Awaitable<Result<void>> send(ApsRequest request) = 0;
 
-    /// A ZDO request to `destination`; `payload` without the sequence number. Returns the response's
-    /// payload (status first) without the sequence number, or an empty one when `wait` is false.
+    /// A ZDO request to `destination`; `payload` without the sequence number. Returns the
+    /// response's payload (status first) without the sequence number, or an empty one when `wait`
+    /// is false.
     [[nodiscard]] virtual Awaitable<Result<Bytes>> zdo(NwkAddress destination, zdo::Cluster cluster,
                                                        Bytes payload, bool wait = true) = 0;
 
-    /// Opens joining for 0..254 seconds (0 closes): everywhere, or on one router (0: the coordinator
-    /// itself alone).
+    /// Opens joining for 0..254 seconds (0 closes): everywhere, or on one router (0: the
+    /// coordinator itself alone).
     [[nodiscard]] virtual Awaitable<Result<void>> permit_join(std::uint8_t seconds,
                                                               std::optional<NwkAddress> via) = 0;
 
@@ -149,19 +155,20 @@ class Coordinator {
     // Inter-PAN (touchlink); Errc::unsupported where the family cannot.
     [[nodiscard]] virtual Awaitable<Result<void>> set_inter_pan_channel(std::uint8_t channel) = 0;
     [[nodiscard]] virtual Awaitable<Result<void>> send_inter_pan(std::optional<Ieee> to,
-                                                                 ClusterId cluster, Bytes payload) = 0;
+                                                                 ClusterId cluster,
+                                                                 Bytes payload) = 0;
     [[nodiscard]] virtual Awaitable<Result<void>> leave_inter_pan() = 0;
 };
 
 /// `serial:` and the adapter's part of `advanced:`.
 struct CoordinatorOptions {
-    std::string port;                        ///< /dev/…, tcp://host:port; empty: find one
-    std::string adapter;                     ///< "zstack", …; empty: find out
-    unsigned baud_rate = 0;                  ///< 0: the family's default
+    std::string port;        ///< /dev/…, tcp://host:port; empty: find one
+    std::string adapter;     ///< "zstack", …; empty: find out
+    unsigned baud_rate = 0;  ///< 0: the family's default
     bool hardware_flow_control = false;
     bool disable_led = false;
-    std::optional<unsigned> concurrency;     ///< advanced.adapter_concurrent
-    std::optional<int> transmit_power;       ///< dBm
+    std::optional<unsigned> concurrency;  ///< advanced.adapter_concurrent
+    std::optional<int> transmit_power;    ///< dBm
 };
 
 /// Chooses the family by `options.adapter`, or by asking what answers on the port, and makes one;
