@@ -1,10 +1,11 @@
 #pragma once
 
 #include <atomic>
-#include <boost/asio/basic_waitable_timer.hpp>
-#include <boost/asio/wait_traits.hpp>
 #include <chrono>
 #include <cstdint>
+
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/wait_traits.hpp>
 
 /// Monotonic time for every wait in the host, and wall time for what is shown or stored.
 ///
@@ -21,14 +22,15 @@ struct Clock {
     static constexpr bool is_steady = true;
 
     static time_point now() noexcept {
-        return time_point(std::chrono::steady_clock::now().time_since_epoch() +
-                          duration(offset_.load(std::memory_order_relaxed)));
+        return time_point(std::chrono::steady_clock::now().time_since_epoch() + offset());
     }
 
     /// Tests only.
     static void use_virtual_time() noexcept { virtual_ = true; }
     static void advance(duration by) noexcept { offset_ += by.count(); }
     static bool is_virtual() noexcept { return virtual_; }
+    /// How far tests have moved the clock; 0 in the host.
+    static duration offset() noexcept { return duration(offset_.load(std::memory_order_relaxed)); }
 
   private:
     static std::atomic<rep> offset_;

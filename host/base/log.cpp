@@ -1,17 +1,19 @@
 #include "base/log.hpp"
 
-#include <spdlog/logger.h>
-#include <spdlog/pattern_formatter.h>
-#include <spdlog/sinks/rotating_file_sink.h>
-#include <spdlog/sinks/basic_file_sink.h>
-#include <spdlog/sinks/stdout_sinks.h>
-#include <spdlog/sinks/syslog_sink.h>
-
 #include <ctime>
 #include <memory>
 #include <optional>
 #include <regex>
+#include <stdexcept>
+#include <utility>
 #include <vector>
+
+#include <spdlog/logger.h>
+#include <spdlog/pattern_formatter.h>
+#include <spdlog/sinks/basic_file_sink.h>
+#include <spdlog/sinks/rotating_file_sink.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/sinks/syslog_sink.h>
 
 namespace waggle::log {
 namespace {
@@ -61,6 +63,40 @@ Level level_of(const State& s, std::string_view ns) {
     }
 }
 
+std::optional<std::regex> compile(const std::string& pattern) {
+    if (pattern.empty())
+        return std::nullopt;
+    return std::regex(pattern);  // regex_error is a runtime_error
+}
+
+std::vector<spdlog::sink_ptr> open_sinks(const Options& options) try {
+    std::vector<spdlog::sink_ptr> sinks;
+    if (options.console)
+        sinks.push_back(std::make_shared<spdlog::sinks::stdout_sink_st>());
+    if (!options.file.empty() && options.rotate)
+        sinks.push_back(std::make_shared<spdlog::sinks::rotating_file_sink_st>(
+            options.file, 10 * 1024 * 1024, 3));
+    else if (!options.file.empty())
+        sinks.push_back(std::make_shared<spdlog::sinks::basic_file_sink_st>(options.file));
+    if (options.syslog)
+        sinks.push_back(
+            std::make_shared<spdlog::sinks::syslog_sink_st>("waggle", 0, LOG_USER, false));
+    for (const auto& sink : sinks)
+        sink->set_formatter(std::make_unique<spdlog::pattern_formatter>("%v"));
+    return sinks;
+} catch (const spdlog::spdlog_ex& error) {
+    throw std::runtime_error(error.what());
+}
+
+/// Matching may fail where the pattern is too hard for the text; such a line is shown.
+bool is_ignored(const std::regex& ignore, std::string_view ns) noexcept {
+    try {
+        return std::regex_search(ns.begin(), ns.end(), ignore);
+    } catch (const std::regex_error&) {
+        return false;
+    }
+}
+
 std::string timestamp(const std::string& format) {
     const auto now = std::time(nullptr);
     std::tm local{};
@@ -82,7 +118,8 @@ std::string json_text(std::string_view text) {
     return out += '"';
 }
 
-std::string format_line(const State& s, Level level, std::string_view ns, std::string_view message) {
+std::string format_line(const State& s, Level level, std::string_view ns,
+                        std::string_view message) {
     const auto at = timestamp(s.options.timestamp_format);
     if (s.options.console_json)
         return fmt::format(R"({{"level":"{}","message":{},"namespace":{},"timestamp":"{}"}})",
@@ -103,22 +140,14 @@ std::string_view to_string(Level level) noexcept {
 }
 
 void configure(const Options& options) {
+    // All that may fail first: a bad setting leaves the old log as it was.
+    auto ignore = compile(options.debug_ignore);
+    auto sinks = open_sinks(options);
+
     auto& s = state();
     s.options = options;
-    s.sinks.clear();
-    if (options.console)
-        s.sinks.push_back(std::make_shared<spdlog::sinks::stdout_sink_st>());
-    if (!options.file.empty() && options.rotate)
-        s.sinks.push_back(std::make_shared<spdlog::sinks::rotating_file_sink_st>(
-            options.file, 10 * 1024 * 1024, 3));
-    else if (!options.file.empty())
-        s.sinks.push_back(std::make_shared<spdlog::sinks::basic_file_sink_st>(options.file));
-    if (options.syslog)
-        s.sinks.push_back(
-            std::make_shared<spdlog::sinks::syslog_sink_st>("waggle", 0, LOG_USER, false));
-    for (const auto& sink : s.sinks)
-        sink->set_formatter(std::make_unique<spdlog::pattern_formatter>("%v"));
-    set_debug_ignore(options.debug_ignore);
+    s.sinks = std::move(sinks);
+    s.ignore = std::move(ignore);
     find_most_verbose(s);
 }
 
@@ -133,10 +162,7 @@ void set_namespaced_levels(std::map<std::string, Level, std::less<>> levels) {
 }
 
 void set_debug_ignore(const std::string& regex) {
-    auto& ignore = state().ignore;
-    ignore.reset();
-    if (!regex.empty())
-        ignore.emplace(regex);
+    state().ignore = compile(regex);
 }
 
 Level level() noexcept {
@@ -157,8 +183,7 @@ bool enabled(Level level, std::string_view ns) noexcept {
     const auto& s = state();
     if (level > s.most_verbose || level > level_of(s, ns))
         return false;
-    return level != Level::debug || !s.ignore ||
-           !std::regex_search(ns.begin(), ns.end(), *s.ignore);
+    return level != Level::debug || !s.ignore || !is_ignored(*s.ignore, ns);
 }
 
 void write(Level level, std::string_view ns, std::string_view message) {

@@ -11,8 +11,7 @@
 ///
 /// A line has a level, a namespace that says which part speaks ("znp", "network", "mqtt", and for
 /// a plugin "plugin:org.waggle.xiaomi"; parts are separated by colons), and a sentence. Text is
-/// formatted only when some sink wants the line. Loop thread only, except that the sinks behind
-/// `write` are thread-safe.
+/// formatted only when the levels let the line pass. Loop thread only: other threads post to the loop.
 namespace waggle::log {
 
 enum class Level { error, warning, info, debug };
@@ -34,7 +33,8 @@ struct Options {
     std::string timestamp_format = "%Y-%m-%d %H:%M:%S";  ///< strftime form
 };
 
-/// Throws std::runtime_error when the file cannot be opened. May be called again.
+/// Throws std::runtime_error when the file cannot be opened or debug_ignore is no regular expression,
+/// and then changes nothing. May be called again.
 void configure(const Options& options);
 void set_level(Level level);
 void set_namespaced_levels(std::map<std::string, Level, std::less<>> levels);

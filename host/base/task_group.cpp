@@ -1,13 +1,15 @@
 #include "base/task_group.hpp"
 
+#include <exception>
+#include <list>
+#include <string>
+
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/system/system_error.hpp>
-#include <exception>
-#include <list>
-#include <string>
 
 #include "base/log.hpp"
 
@@ -30,6 +32,26 @@ struct TaskGroup::Shared {
             idle.cancel();
     }
 
+    /// The completion keeps the shared part alive until the last task has ended.
+    static void start(const std::shared_ptr<Shared>& shared, std::list<Task>::iterator entry,
+                      const boost::asio::any_io_executor& executor) {
+        auto done = [shared, entry](const std::exception_ptr& error) {
+            shared->ended(entry, error);
+        };
+        boost::asio::co_spawn(
+            executor, [entry] { return entry->body(); },
+            boost::asio::bind_cancellation_slot(entry->signal.slot(), std::move(done)));
+    }
+
+    void signal_all() {
+        // A cancelled task may end at once and leave the list: take the next before emitting.
+        for (auto task = tasks.begin(); task != tasks.end();) {
+            const auto next = std::next(task);
+            task->signal.emit(boost::asio::cancellation_type::terminal);
+            task = next;
+        }
+    }
+
     static void report(const std::string& name, const std::exception_ptr& error) {
         try {
             std::rethrow_exception(error);
@@ -50,7 +72,8 @@ struct TaskGroup::Shared {
 };
 
 TaskGroup::TaskGroup(boost::asio::any_io_executor executor)
-    : executor_(std::move(executor)), shared_(std::make_shared<Shared>(executor_)) {}
+    : executor_(std::move(executor)), shared_(std::make_shared<Shared>(executor_)) {
+}
 
 TaskGroup::~TaskGroup() {
     cancel();
@@ -62,34 +85,35 @@ void TaskGroup::spawn(std::string_view name, std::function<boost::asio::awaitabl
     const auto entry = shared_->tasks.emplace(shared_->tasks.end());
     entry->name = name;
     entry->body = std::move(task);
-    // The completion keeps the shared part alive until the last task has ended.
-    auto done = [shared = shared_, entry](const std::exception_ptr& error) {
-        shared->ended(entry, error);
-    };
-    boost::asio::co_spawn(
-        executor_, [entry]() { return entry->body(); },
-        boost::asio::bind_cancellation_slot(entry->signal.slot(), std::move(done)));
+    // co_spawn alone would run the task up to its first wait inside this call when it comes from
+    // the loop, in the middle of whatever the caller has half done.
+    boost::asio::post(executor_, [shared = shared_, entry, executor = executor_] {
+        if (shared->stopped)
+            shared->ended(entry, nullptr);
+        else
+            Shared::start(shared, entry, executor);
+    });
 }
 
 void TaskGroup::cancel() {
     shared_->stopped = true;
-    // A cancelled task may end at once and leave the list: take the next before emitting.
-    for (auto task = shared_->tasks.begin(); task != shared_->tasks.end();) {
-        const auto next = std::next(task);
-        task->signal.emit(boost::asio::cancellation_type::terminal);
-        task = next;
-    }
+    shared_->signal_all();
 }
 
 Awaitable<void> TaskGroup::stop() {
     const auto shared = shared_;
     cancel();
-    while (!shared->tasks.empty()) {
+    const auto patience = Clock::now() + std::chrono::seconds(2);
+    for (bool complained = false; !shared->tasks.empty();) {
         shared->idle.expires_after(std::chrono::milliseconds(50));
         boost::system::error_code ignored;
         auto token = boost::asio::redirect_error(boost::asio::use_awaitable, ignored);
         co_await shared->idle.async_wait(token);
-        cancel();  // a task that was between two waits missed the first signal
+        if (!shared->tasks.empty() && !complained && Clock::now() >= patience) {
+            log::warning("loop", "Task '{}' does not end", shared->tasks.front().name);
+            complained = true;
+        }
+        shared->signal_all();  // a task that was between two waits missed the first signal
     }
 }
 

@@ -1,11 +1,12 @@
 #pragma once
 
-#include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/awaitable.hpp>
 #include <cstddef>
 #include <functional>
 #include <memory>
 #include <string_view>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
 
 #include "base/async.hpp"
 
@@ -22,10 +23,13 @@ class TaskGroup {
     TaskGroup& operator=(const TaskGroup&) = delete;
 
     /// Starts `task` in a later turn of the loop. The group keeps the closure alive as long as the
-    /// coroutine runs, so a capturing lambda is safe here and only here. After stop() nothing starts.
+    /// coroutine runs, so a capturing lambda is safe here and only here. After stop() nothing
+    /// starts.
     void spawn(std::string_view name, std::function<boost::asio::awaitable<void>()> task);
 
-    /// Cancels all and returns when all have ended. Tasks must end when a wait says cancelled.
+    /// Cancels all and returns when all have ended. Tasks must end when a wait says cancelled; one
+    /// that has not after two seconds is named in the log. Not from a task of this group: it would
+    /// wait for itself. The group itself may go away while this waits.
     [[nodiscard]] Awaitable<void> stop();
 
     void cancel();  ///< the first half of stop()
