@@ -49,12 +49,14 @@ def frames(rig):
     if "sim" not in rig.children:
         return []
     out = []
-    for frame in json.loads(rig.sim("frames", "qbkg04lm", "--json")):
+    for frame in json.loads(rig.sim("frames", "qbkg04lm"))["frames"]:
         data = bytearray.fromhex(frame["hex"])
-        manufacturer_specific = len(data) > 4 and data[0] & 4
-        if frame["cluster"] is not None and frame.get("profile", 0x0104) != 0:
-            data[3 if manufacturer_specific else 1] = 0
-        out.append(f"{frame['endpoint']} {frame['cluster']:#06x} {data.hex()}")
+        if frame["endpoint"] == 0 or len(data) < 3:
+            data[:1] = b"\0"
+        else:
+            data[3 if data[0] & 4 else 1] = 0
+        out.append(f"{frame['delivery']} {frame['from_endpoint']}->{frame['endpoint']} "
+                   f"{frame['cluster']} {data.hex()}")
     return out
 
 

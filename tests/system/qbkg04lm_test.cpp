@@ -189,7 +189,7 @@ BOOST_DATA_TEST_CASE(operation_mode_is_written_exactly, data::make({"decoupled",
 
 BOOST_AUTO_TEST_CASE(a_refused_write_publishes_nothing_and_is_logged) {
     Switch device;
-    device.rig.sim({"fault", "write_status", "qbkg04lm", "0x86"});
+    device.rig.sim({"fault", "write-status", "qbkg04lm", "0x86"});
     device.rig.publish("hall/set", R"({"operation_mode": "decoupled"})");
     BOOST_TEST(device.rig.log_has("UNSUPPORTED_ATTRIBUTE"));
     BOOST_TEST(device.values("operation_mode").empty());
