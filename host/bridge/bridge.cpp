@@ -46,11 +46,15 @@ Bridge::Bridge(const boost::asio::any_io_executor& executor, Parts parts,
     : outbox_(parts.outbox),
       context_(parts.network, parts.engine, parts.plugins, parts.configuration, parts.outbox,
                *this),
-      dispatcher_(executor, context_, routes(),
-                  [this](const std::string& name, const std::string& payload) {
-                      flush();
-                      outbox_.publish("bridge/response/" + name, payload, {});
-                  }),
+      dispatcher_(
+          executor, routes(),
+          [this](const Route& route, const Request& request) {
+              return route.run(context_, request);
+          },
+          [this](const std::string& name, const std::string& payload) {
+              flush();
+              outbox_.publish("bridge/response/" + name, payload, {});
+          }),
       log_feed_(executor, parts.outbox),
       gather_(executor),
       plugins_timer_(executor) {

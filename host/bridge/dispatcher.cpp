@@ -51,19 +51,24 @@ class Dispatcher::Answer : public std::enable_shared_from_this<Answer> {
         if (reply.has_error())
             fail(reply.error().message);
         else if (claim())
-            (*respond_)(request.name(), text(*reply, nullptr));
+            respond(text(*reply, nullptr));
     }
 
     void fail(const std::string& message) {
         if (!claim())
             return;
         log::error(ns, "Request '{}' failed: {}", request.name(), message);
-        (*respond_)(request.name(), text(json::object(), &message));
+        respond(text(json::object(), &message));
     }
 
     const Request request;
 
   private:
+    void respond(const std::string& payload) const {
+        if (*respond_)
+            (*respond_)(request.name(), payload);
+    }
+
     bool claim() {
         deadline_.cancel();
         return !std::exchange(sent_, true);
@@ -87,15 +92,17 @@ class Dispatcher::Answer : public std::enable_shared_from_this<Answer> {
     bool sent_ = false;
 };
 
-Dispatcher::Dispatcher(const boost::asio::any_io_executor& executor, Context& context,
-                       std::span<const Route> routes, Respond respond)
-    : context_(context),
-      routes_(routes),
+Dispatcher::Dispatcher(const boost::asio::any_io_executor& executor, std::span<const Route> routes,
+                       Run run, Respond respond)
+    : routes_(routes),
+      run_(std::move(run)),
       respond_(std::make_shared<Respond>(std::move(respond))),
       tasks_(executor) {
 }
 
-Dispatcher::~Dispatcher() = default;
+Dispatcher::~Dispatcher() {
+    *respond_ = nullptr;  // functions that nobody waited for end later, in the loop's last breath
+}
 
 const Route* Dispatcher::find(std::string_view name) const noexcept {
     const auto found = std::find_if(routes_.begin(), routes_.end(), [name](const Route& route) {
@@ -117,7 +124,7 @@ void Dispatcher::handle(std::string_view name, std::string_view payload) {
     answer->give_up_after(route->deadline);
     tasks_.spawn(route->name, [this, answer, route]() -> boost::asio::awaitable<void> {
         try {
-            const auto reply = co_await route->run(context_, answer->request);
+            const auto reply = co_await run_(*route, answer->request);
             answer->send(reply);
         } catch (const boost::system::system_error& error) {
             if (error.code() != boost::asio::error::operation_aborted)  // the host stops

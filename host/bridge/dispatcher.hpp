@@ -25,9 +25,12 @@ class Dispatcher {
     /// Sends a response: `name` is what stood below bridge/request/, `payload` the JSON text.
     using Respond = std::function<void(const std::string& name, const std::string& payload)>;
 
-    Dispatcher(const boost::asio::any_io_executor& executor, Context& context,
-               std::span<const Route> routes, Respond respond);
-    ~Dispatcher();
+    /// Calls a route's function; the one who does it holds the context.
+    using Run = std::function<Awaitable<Reply>(const Route& route, const Request& request)>;
+
+    Dispatcher(const boost::asio::any_io_executor& executor, std::span<const Route> routes, Run run,
+               Respond respond);
+    ~Dispatcher();  ///< without stop() before: what is under way is not answered
 
     /// `name` is the topic below bridge/request/.
     void handle(std::string_view name, std::string_view payload);
@@ -44,8 +47,8 @@ class Dispatcher {
     class Answer;
     const Route* find(std::string_view name) const noexcept;
 
-    Context& context_;
     std::span<const Route> routes_;
+    Run run_;
     std::shared_ptr<Respond> respond_;
     TaskGroup tasks_;
 };

@@ -6,6 +6,7 @@
 
 #include "base/log.hpp"
 #include "bridge/requests/requests.hpp"
+#include "store/device_icon.hpp"
 
 /// What devices and groups have in common: rename and options.
 
@@ -131,7 +132,8 @@ store::Outcome<> replace_icon(Context& context, json::object& options) {
     auto* icon = options.if_contains("icon");
     if (!icon || !icon->is_string())
         return {};
-    const auto saved = save_icon(context, icon->get_string());
+    const auto saved =
+        store::save_device_icon(context.configuration.data_directory(), icon->get_string());
     if (!saved)
         return saved.error();
     if (*saved)

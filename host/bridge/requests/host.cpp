@@ -24,6 +24,15 @@ std::vector<Ieee> addresses(const std::vector<std::string>& texts) {
     return found;
 }
 
+void ignore_debug_of(const std::string& pattern) {
+    try {
+        log::set_debug_ignore(pattern);
+    } catch (const std::exception& error) {
+        log::warning("bridge", "log_debug_namespace_ignore '{}' is no regular expression: {}",
+                     pattern, error.what());
+    }
+}
+
 /// What takes effect without a restart.
 void apply_now(Context& context, const json::object& changes) {
     const auto& settings = context.configuration.settings();
@@ -39,7 +48,7 @@ void apply_now(Context& context, const json::object& changes) {
             log::set_namespaced_levels(std::move(levels));
         }
         if (keys.contains("log_debug_namespace_ignore"))
-            log::set_debug_ignore(settings.advanced.log_debug_namespace_ignore);
+            ignore_debug_of(settings.advanced.log_debug_namespace_ignore);
     }
     if (changes.contains("passlist") || changes.contains("blocklist"))
         context.network.set_lists(addresses(settings.passlist), addresses(settings.blocklist));

@@ -47,8 +47,4 @@ Awaitable<Reply> group_members_remove_all(Context& context, const Request& reque
 /// modes that publish them, its attributes.
 void clear_retained(Context& context, engine::EntityId entity, const std::string& name);
 
-/// An icon that came as a base64 data URL is stored as a file; -> its name for the configuration,
-/// or nothing when `value` is no such URL.
-[[nodiscard]] Field<std::optional<std::string>> save_icon(Context& context, std::string_view value);
-
 }  // namespace waggle::bridge

@@ -1,0 +1,275 @@
+#include "app/application.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <cstdlib>
+#include <malloc.h>
+
+#include <fmt/format.h>
+
+#include "app/plugin_commands.hpp"
+#include "base/log.hpp"
+#include "plugin/network_radio.hpp"
+
+namespace waggle::app {
+namespace {
+
+constexpr auto ns = "waggle";
+constexpr auto stop_limit = std::chrono::milliseconds(950);
+constexpr auto restart_delay = std::chrono::milliseconds(500);
+
+std::vector<Ieee> addresses(const std::vector<std::string>& texts) {
+    std::vector<Ieee> found;
+    for (const auto& text : texts)
+        if (const auto ieee = Ieee::parse(text))
+            found.push_back(*ieee);
+    return found;
+}
+
+NetworkOptions network_options(const store::ConfigurationStore& configuration) {
+    const auto& settings = configuration.settings();
+    NetworkOptions options;
+    options.passlist = addresses(settings.passlist);
+    options.blocklist = addresses(settings.blocklist);
+    options.database_path = configuration.data_directory() / "database.db";
+    options.backup_path = configuration.data_directory() / "coordinator_backup.json";
+    options.parameters.pan_id = settings.advanced.pan_id;
+    options.parameters.channel = settings.advanced.channel;
+    std::copy_n(settings.advanced.ext_pan_id.begin(),
+                std::min<std::size_t>(settings.advanced.ext_pan_id.size(), 8),
+                options.parameters.extended_pan_id.begin());
+    std::copy_n(settings.advanced.network_key.begin(),
+                std::min<std::size_t>(settings.advanced.network_key.size(), 16),
+                options.parameters.network_key.begin());
+    return options;
+}
+
+CoordinatorOptions coordinator_options(const store::Settings& settings) {
+    CoordinatorOptions options;
+    options.port = settings.serial.port;
+    options.adapter = settings.serial.adapter;
+    options.baud_rate = settings.serial.baudrate.value_or(0);
+    options.hardware_flow_control = settings.serial.rtscts.value_or(false);
+    options.disable_led = settings.serial.disable_led;
+    if (settings.advanced.adapter_concurrent)
+        options.concurrency = static_cast<unsigned>(*settings.advanced.adapter_concurrent);
+    options.transmit_power = settings.advanced.transmit_power;
+    return options;
+}
+
+mqtt::Options mqtt_options(const store::Settings::Mqtt& settings) {
+    mqtt::Options options;
+    options.server = settings.server;
+    options.user = settings.user;
+    options.password = settings.password;
+    options.client_id = settings.client_id;
+    options.ca = settings.ca;
+    options.certificate = settings.cert;
+    options.key = settings.key;
+    options.reject_unauthorized = settings.reject_unauthorized;
+    options.server_name = settings.server_name;
+    options.keepalive = std::chrono::seconds(static_cast<int>(settings.keepalive));
+    options.version = settings.version;
+    options.maximum_packet_size = settings.maximum_packet_size;
+    options.force_disable_retain = settings.force_disable_retain;
+    options.base_topic = settings.base_topic;
+    return options;
+}
+
+plugin::PluginHostOptions plugin_options(const CommandLine& line,
+                                         const store::ConfigurationStore& configuration) {
+    const auto directories = plugin_directories(line);
+    plugin::PluginHostOptions options;
+    options.built_in = directories.built_in;
+    options.user = directories.user;
+    options.extra = directories.extra;
+    options.crash_marker = configuration.data_directory() / "plugin.running";
+    options.configuration_version = static_cast<std::uint32_t>(configuration.settings().version);
+    return options;
+}
+
+}  // namespace
+
+/// bridge/state says whether the radio can be reached.
+class Application::LinkWatch final : public network::Events {
+  public:
+    explicit LinkWatch(mqtt::Client& client) : client_(client) {}
+    void link_lost(std::string_view) override { client_.set_online(false); }
+    void link_restored() override { client_.set_online(true); }
+
+  private:
+    mqtt::Client& client_;
+};
+
+Application::Application(const CommandLine& line, store::ConfigurationStore& configuration,
+                         LogSetup& log)
+    : line_(line),
+      configuration_(configuration),
+      log_(log),
+      signals_(loop_, SIGTERM, SIGINT, SIGHUP),
+      service_(loop_.get_executor()),
+      tasks_(loop_.get_executor()),
+      ending_tasks_(loop_.get_executor()),
+      restart_timer_(loop_),
+      stuck_timer_(loop_) {
+}
+
+Application::~Application() = default;
+
+int Application::run(Ending& ending) {
+    listen_to_signals();
+    if (!make_parts())
+        return 1;
+    start();
+    loop_.run();
+    ending = ending_;
+    return exit_code_;
+}
+
+bool Application::make_parts() {
+    const auto executor = loop_.get_executor();
+    const auto& settings = configuration_.settings();
+    std::string problem;
+    outbox_ = bridge::MqttOutbox::create(executor, mqtt_options(settings.mqtt), problem);
+    if (!outbox_) {
+        log::error(ns, "mqtt: {}", problem);
+        return false;
+    }
+    network_ = std::make_unique<Network>(executor, network_options(configuration_),
+                                         coordinator_options(settings));
+    radio_ = std::make_unique<plugin::NetworkRadio>(*network_);
+    EngineOptions engine_options;
+    engine_options.state_path = configuration_.data_directory() / "state.json";
+    engine_ = std::make_unique<Engine>(executor, *network_, configuration_, *outbox_,
+                                       std::move(engine_options));
+    plugins_ = std::make_unique<plugin::PluginHost>(
+        executor, plugin_options(line_, configuration_), engine_->services(), *radio_,
+        [this](Ieee ieee) { return network_->find(ieee); },
+        [this](GroupId id) { return network_->find_group(id); });
+    engine_->attach(*plugins_);
+    bridge_ = std::make_unique<bridge::Bridge>(
+        executor, bridge::Bridge::Parts{*network_, *engine_, *plugins_, configuration_, *outbox_},
+        [this] { request_restart(); });
+    link_watch_ = std::make_unique<LinkWatch>(outbox_->client());
+    return true;
+}
+
+void Application::start() {
+    bridge_->start();
+    outbox_->client().set_online(false);
+    outbox_->client().start();
+    std::string problem;
+    const auto loaded = network_->load(problem);
+    if (!problem.empty())
+        log::warning(ns, "{}", problem);
+    if (!loaded) {
+        log::error(ns, "The database cannot be read: {}", loaded.error().message());
+        return stop(Ending::stop, 1);
+    }
+    plugins_->discover();
+    network_->listen(*link_watch_);
+    engine_->load();
+    network_->listen(*bridge_);  // after the engine: what it shows has been matched by then
+    engine_->listen(*bridge_);
+    tasks_.spawn("start", [this] { return bring_up_network(); });
+}
+
+boost::asio::awaitable<void> Application::bring_up_network() {
+    std::string problem;
+    const auto started = co_await network_->start(problem);
+    if (stopping_)
+        co_return;
+    if (started) {
+        network_is_up();
+        co_return;
+    }
+    log::error(ns, "The coordinator was not started: {}",
+               problem.empty() ? started.error().message() : problem);
+    stop(Ending::stop, 1);
+}
+
+void Application::network_is_up() {
+    engine_->start();
+    outbox_->client().set_online(true);
+    bridge_->network_up();
+    engine_->publish_cached_on_start();
+    service_.ready();
+    malloc_trim(0);
+    const auto took =
+        std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begun_).count();
+    // The coordinator is a row of the table, too.
+    const auto devices = network_->device_count();
+    log::info(ns, "Started in {} ms; {} devices are joined", took, devices > 0 ? devices - 1 : 0);
+}
+
+// The end
+
+void Application::listen_to_signals() {
+    signals_.async_wait([this](const boost::system::error_code& error, int number) {
+        if (error)
+            return;
+        if (number == SIGHUP) {
+            log_.reopen();
+        } else if (stopping_) {
+            log::warning(ns, "Ended at once by a second signal");
+            log::flush();
+            std::_Exit(1);
+        } else {
+            stop(Ending::stop, 0);
+        }
+        listen_to_signals();
+    });
+}
+
+void Application::request_restart() {
+    restart_timer_.expires_after(restart_delay);  // the response goes out first
+    restart_timer_.async_wait([this](const boost::system::error_code& error) {
+        if (!error)
+            stop(Ending::restart, 0);
+    });
+}
+
+void Application::stop(Ending ending, int exit_code) {
+    if (std::exchange(stopping_, true))
+        return;
+    ending_ = ending;
+    exit_code_ = exit_code;
+    log::info(ns, "Stopping");
+    if (ending == Ending::stop)
+        service_.stopping();
+    give_up_when_stuck();
+    ending_tasks_.spawn("stop", [this] { return shut_down(); });
+}
+
+boost::asio::awaitable<void> Application::shut_down() {
+    const auto begun = Clock::now();
+    step_ = "the start";
+    co_await tasks_.stop();
+    step_ = "the requests";
+    co_await bridge_->stop();
+    step_ = "the plugins and states";
+    co_await engine_->stop();
+    step_ = "the MQTT connection";
+    co_await outbox_->client().stop(std::chrono::milliseconds(300));
+    step_ = "the network";
+    co_await network_->stop();
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begun);
+    log::info(ns, "Stopped in {} ms", took.count());
+    log::flush();
+    loop_.stop();
+}
+
+void Application::give_up_when_stuck() {
+    stuck_timer_.expires_after(stop_limit);
+    stuck_timer_.async_wait([this](const boost::system::error_code& error) {
+        if (error)
+            return;
+        log::error(ns, "Stopping {} takes too long; ending now", step_);
+        if (const auto saved = network_->save_now(); !saved)
+            log::error(ns, "The database was not saved: {}", saved.error().message());
+        log::flush();
+        std::_Exit(exit_code_);
+    });
+}
+
+}  // namespace waggle::app

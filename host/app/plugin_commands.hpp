@@ -1,0 +1,23 @@
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "app/command_line.hpp"
+
+/// `waggle plugin …`: looking at plugins without a network.
+namespace waggle::app {
+
+struct PluginDirectories {
+    std::vector<std::filesystem::path> built_in;
+    std::filesystem::path user;
+    std::vector<std::filesystem::path> extra;
+};
+
+/// Where this command line and WAGGLE_PLUGIN_PATH have plugins looked for.
+PluginDirectories plugin_directories(const CommandLine& line);
+
+int list_plugins(const CommandLine& line);    ///< -> exit code
+int inspect_plugin(const CommandLine& line);  ///< -> exit code
+
+}  // namespace waggle::app
