@@ -17,6 +17,10 @@
 /// MQTT on the loop: libmosquitto without its thread, its socket watched by Asio. Only looking up
 /// a host name happens elsewhere, on a thread that the loop never waits for.
 ///
+/// Subscribed is base_topic/+/+/#, which is every topic with at least two levels below the base:
+/// all commands and requests, but not the host's own states, which base_topic/# would send back to
+/// it.
+///
 /// Connected: publish() hands the message to libmosquitto at once. When the socket takes no more,
 /// messages wait in a queue of bounded size; at the bound a state or retained message replaces the
 /// queued one of its topic, and otherwise the oldest one that may be lost goes, with one log line.
@@ -51,6 +55,8 @@ struct Options {
     std::string offline_payload = R"({"state":"offline"})";
     /// Full filters besides those of base_topic, for instance homeassistant/status.
     std::vector<std::string> more_subscriptions;
+    /// Topics outside base_topic below which the host retains messages, for instance homeassistant.
+    std::vector<std::string> retained_elsewhere;
 
     std::size_t queue_bytes = 4u << 20;
     std::size_t queue_messages = 10000;
