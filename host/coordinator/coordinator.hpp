@@ -151,6 +151,8 @@ class Coordinator {
     /// Some devices look at the coordinator's manufacturer code; families that cannot change it
     /// ignore this.
     virtual void set_manufacturer_code(ManufacturerCode code) = 0;
+    /// The family's own, as the coordinator's row of database.db has it; 0: not known.
+    virtual ManufacturerCode manufacturer_code() const noexcept { return 0; }
 
     // Inter-PAN (touchlink); Errc::unsupported where the family cannot.
     [[nodiscard]] virtual Awaitable<Result<void>> set_inter_pan_channel(std::uint8_t channel) = 0;

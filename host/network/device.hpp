@@ -1,14 +1,17 @@
 #pragma once
 
-#include <boost/container/flat_map.hpp>
+#include <array>
+#include <compare>
 #include <cstdint>
 #include <map>
-#include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.hpp"
+#include "zigbee/clusters.hpp"
 #include "zigbee/types.hpp"
 #include "zigbee/zcl_value.hpp"
 #include "zigbee/zdo.hpp"
@@ -41,6 +44,7 @@ struct CachedAttribute {
     ClusterId cluster;
     std::uint16_t attribute;
     zcl::Value value;
+    ManufacturerCode manufacturer = 0;  ///< of the attribute's definition; 0: the standard's own
 };
 
 struct Endpoint {
@@ -50,13 +54,17 @@ struct Endpoint {
     std::vector<ClusterId> inputs, outputs;
     std::vector<StoredBinding> bindings;
     std::vector<ConfiguredReporting> reportings;
-    std::vector<CachedAttribute> attributes;  ///< sorted by (cluster, attribute)
-    std::string meta_json;                    ///< database.db "meta" of the endpoint (scenes), opaque
+    std::vector<CachedAttribute> attributes;  ///< sorted by (cluster, attribute, manufacturer)
+    std::string meta_json;     ///< database.db "meta" of the endpoint (scenes), opaque
+    std::string unknown_json;  ///< keys and attributes that no table knows
 
     bool has_input(ClusterId cluster) const noexcept;
     bool has_output(ClusterId cluster) const noexcept;
-    const zcl::Value* attribute(ClusterId cluster, std::uint16_t id) const noexcept;
-    void remember(ClusterId cluster, std::uint16_t id, zcl::Value value);
+    /// With manufacturer 0: the standard's attribute, else the first of any manufacturer.
+    const zcl::Value* attribute(ClusterId cluster, std::uint16_t id,
+                                ManufacturerCode manufacturer = 0) const noexcept;
+    void remember(ClusterId cluster, std::uint16_t id, const zcl::Value& value,
+                  ManufacturerCode manufacturer = 0);
 };
 
 struct Device {
@@ -65,24 +73,34 @@ struct Device {
     Ieee ieee;
     NwkAddress address = nwk_unknown;
     DeviceType type = DeviceType::unknown;
-    std::optional<ManufacturerCode> manufacturer;       ///< node descriptor
+    std::optional<ManufacturerCode> manufacturer;  ///< node descriptor
     std::optional<std::string> manufacturer_name, model_id, power_source, date_code,
         software_build_id;
     std::optional<std::int64_t> application_version, stack_version, hardware_version, zcl_version;
     InterviewState interview = InterviewState::pending;
-    std::optional<std::int64_t> last_seen;              ///< ms since 1970
-    std::optional<std::int64_t> checkin_interval;       ///< seconds, poll control
-    std::string meta_json = "{}";                       ///< "meta" as JSON text; see Network::meta
-    std::string unknown_json;                           ///< row keys this program does not know
+    std::optional<std::int64_t> last_seen;         ///< ms since 1970
+    std::optional<std::int64_t> checkin_interval;  ///< seconds, poll control
+    std::string meta_json = "{}";                  ///< "meta" as JSON text; see Network::meta
+    std::optional<std::array<std::uint8_t, 16>> green_power_key;
+    std::string scheduled_ota_json;  ///< "scheduledOta" as JSON text; empty: none
+    std::string unknown_json;        ///< row keys this program does not know
     std::map<EndpointId, Endpoint> endpoints;
 
     // What lives with the process
     std::optional<std::uint8_t> link_quality;
-    bool skip_default_response = false;                 ///< set by a definition
+    bool skip_default_response = false;  ///< set by a definition
+    /// Clusters that only this model has, set by a definition; they must outlive the device.
+    std::span<const zcl::ClusterDefinition> custom_clusters;
     Clock::duration pending_request_timeout{};          ///< 0: requests are never queued
+    std::optional<std::uint8_t> last_default_response;  ///< sequence number of the last one sent
     bool deleted = false;
 
     bool is_battery() const noexcept { return power_source == "Battery"; }
+    /// Known to sleep: messages wait at its parent, and silence is no sign of a broken route.
+    bool is_sleepy() const noexcept {
+        return type == DeviceType::end_device &&
+               (is_battery() || pending_request_timeout != Clock::duration::zero());
+    }
     Endpoint* endpoint(EndpointId id) noexcept;
     const Endpoint* endpoint(EndpointId id) const noexcept;
     /// The first endpoint with this input cluster, or nullptr.

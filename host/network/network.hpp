@@ -1,6 +1,5 @@
 #pragma once
 
-#include <boost/asio/any_io_executor.hpp>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -9,14 +8,17 @@
 #include <string>
 #include <vector>
 
+#include <boost/asio/any_io_executor.hpp>
+
 #include "base/async.hpp"
 #include "coordinator/coordinator.hpp"
 #include "network/device.hpp"
+#include "network/interview_quirk.hpp"
 #include "zigbee/zcl_frame.hpp"
 
 /// The Zigbee network: which devices there are, how they come and go, what is asked of them and in
-/// which order, and its file database.db. Knows no vendor and no definition: what is particular to a
-/// model arrives through Device's fields and Policies. Loop thread only.
+/// which order, and its file database.db. Knows no vendor and no definition: what is particular to
+/// a model arrives through Device's fields and Policies. Loop thread only.
 ///
 /// Floors above see events through network::Events and act through Network.
 namespace waggle {
@@ -24,9 +26,9 @@ namespace waggle {
 /// One received ZCL message, decoded once. Everything in it lives until the call returns.
 struct ZclMessage {
     Device& device;
-    Endpoint& endpoint;       ///< the device's endpoint that sent it (created on the fly if new)
+    Endpoint& endpoint;  ///< the device's endpoint that sent it (created on the fly if new)
     ClusterId cluster = 0;
-    GroupId group = 0;        ///< 0: not a groupcast
+    GroupId group = 0;  ///< 0: not a groupcast
     std::uint8_t link_quality = 0;
     bool broadcast = false;
     const zcl::Frame* frame = nullptr;  ///< nullptr: it could not be decoded; see `raw`
@@ -64,7 +66,12 @@ class Events {
 /// How a request treats a device that may sleep [zigbee-flows 5.2].
 enum class SendPolicy : std::uint8_t {
     by_command,  ///< the table by ZCL command id
-    immediate, bulk, queue, keep_payload, keep_command, keep_command_undivided,
+    immediate,
+    bulk,
+    queue,
+    keep_payload,
+    keep_command,
+    keep_command_undivided,
 };
 
 /// A ZCL request to one endpoint of a device, or to a group.
@@ -75,13 +82,16 @@ struct ZclRequest {
 
     Ieee device;
     EndpointId destination = 1;
-    zcl::Frame frame;                        ///< its sequence number is assigned on sending
+    zcl::Frame frame;  ///< its sequence number is assigned on sending
     EndpointId source = 1;
-    std::optional<ProfileId> profile;        ///< default: the endpoint's own
+    std::optional<ProfileId> profile;  ///< default: the endpoint's own
     SendPolicy policy = SendPolicy::by_command;
     std::chrono::milliseconds timeout{10000};  ///< for the response, from when it was sent
-    bool disable_response = false;           ///< do not wait for any ZCL answer
+    bool disable_response = false;             ///< do not wait for any ZCL answer
     bool allow_recovery = true;
+    /// Set in answers: the number of the request that is answered. Such a frame goes out at once,
+    /// past the requests that wait for this device, and no answer to it is awaited.
+    std::optional<std::uint8_t> sequence;
 };
 
 /// The answer, owning its bytes (frame.raw and values).
@@ -90,11 +100,20 @@ struct ZclReply {
     zcl::Frame frame;
 };
 
+/// As make_coordinator(); tests put a scripted one in its place.
+using CoordinatorFactory = std::function<Awaitable<Result<std::unique_ptr<Coordinator>>>(
+    CoordinatorOptions, Coordinator::Listener&, std::string& problem)>;
+
+/// Asked before a device's read of the coordinator's attributes is answered in the usual way; true
+/// when the answer was given, or shall not be given.
+using ReadHook = std::function<bool(const ZclMessage&)>;
+
 struct NetworkOptions {
     std::vector<Ieee> passlist, blocklist;
-    std::string database_path;       ///< …/database.db
-    std::string backup_path;         ///< …/coordinator_backup.json
+    std::string database_path;  ///< …/database.db
+    std::string backup_path;    ///< …/coordinator_backup.json; empty: no backups
     NetworkParameters parameters;
+    CoordinatorFactory coordinator;  ///< empty: make_coordinator
 };
 
 class Network {
@@ -179,8 +198,10 @@ class Network {
     [[nodiscard]] Result<void> save_now();
     [[nodiscard]] Awaitable<Result<void>> save_coordinator_backup();
 
-    /// What reads of the coordinator's own genTime and so on are answered with, and hooks a
-    /// definition may install per device (custom read responses), see protocol_services.hpp.
+    /// Devices whose interview cannot succeed as the standard has it, see interview_quirk.hpp.
+    /// Replaces what was set before; the first that matches counts.
+    void set_interview_quirks(std::vector<network::InterviewQuirk> quirks);
+    void set_read_hook(ReadHook hook);
 
   private:
     struct Impl;
