@@ -47,14 +47,13 @@ struct AttributeDefinition {
 ///     list_zone_info               array of {zoneID, zoneStatus}, counted likewise
 ///     list_extension_fields        array of {clstId, len, extField}, the rest of the frame;
 ///                                  extField is an array, or octets for a cluster without a layout
-///     list_thermostat_transitions  array of {transitionTime, heatSetpoint, coolSetpoint}, counted
-///     by
-///                                  "numoftrans"; a set point that "mode" leaves out is no_data
+///     list_thermostat_transitions  array of {transitionTime, heatSetpoint, coolSetpoint}, as many
+///                                  as "numoftrans" says; a point that "mode" lacks is no_data
 ///     list_tuya_datapoints         array of {dp, datatype, data}, the rest of the frame
 ///     list_miboxer_zones           array of {groupId, zoneNum}, with its own count
 ///     buffer_rest                  octets, the rest of the frame
-///     gpd_frame                    octets, as many as "payloadSize" says (see gpd.hpp); in the
-///                                  other direction its own length octet stands before them
+///     gpd_frame                    octets, as many as "payloadSize" says; to the device its
+///                                  own length octet stands before them
 ///     structured_selector          array of uint16 indexes
 ///     mi_struct                    array of {index, value}, each value of the type it states
 ///     big_endian_u24               uint24
@@ -85,8 +84,7 @@ std::span<const std::string_view> field_names(ParameterKind kind) noexcept;
 /// A parameter present only when a condition on an earlier one, or on the frame, holds.
 struct ParameterCondition {
     enum class Kind : std::uint8_t {
-        minimum_bytes_left,  ///< at least `value` octets follow; on sending: the parameter was
-                             ///< given
+        minimum_bytes_left,  ///< at least `value` octets follow; to send: the parameter is given
         bitmask_set,         ///< all bits of `mask` are set in `field`
         bitfield_enum,       ///< `size` bits of `field` from bit `offset` are `value`
         field_equals,        ///< `field` is `value`

@@ -74,10 +74,14 @@ bool Value::is_non_value() const noexcept {
         return std::isnan(*number);
     if (!info.has_non_value)
         return false;
+    const auto is_reserved = [&info](auto number) {
+        return info.layout == Layout::signed_number ? std::cmp_equal(number, lowest(info.width))
+                                                    : std::cmp_equal(number, all_ones(info.width));
+    };
     if (const auto* number = std::get_if<std::uint64_t>(&data))
-        return *number == all_ones(info.width);
+        return is_reserved(*number);
     if (const auto* number = std::get_if<std::int64_t>(&data))
-        return *number == lowest(info.width);
+        return is_reserved(*number);
     return false;
 }
 
