@@ -33,19 +33,11 @@ void add_once(std::vector<fs::path>& list, const fs::path& directory) {
         list.push_back(std::move(canonical));
 }
 
-/// <build>/host/waggle: the plugins were built to <build>/plugins/<vendor>/.
-void add_build_tree(std::vector<fs::path>& list, const fs::path& binary_directory) {
+/// <build>/host/waggle: the plugins were built to <build>/plugins/.
+fs::path build_tree_plugins(const fs::path& binary_directory) {
     const auto root = binary_directory.parent_path();
     std::error_code error;
-    if (!fs::is_directory(root / "meson-private", error))
-        return;
-    std::vector<fs::path> vendors;
-    for (const auto& entry : fs::directory_iterator(root / "plugins", error))
-        if (entry.is_directory(error))
-            vendors.push_back(entry.path());
-    std::sort(vendors.begin(), vendors.end());
-    for (const auto& vendor : vendors)
-        add_once(list, vendor);
+    return fs::is_directory(root / "meson-private", error) ? root / "plugins" : fs::path();
 }
 
 std::string_view signal_name(int number) noexcept {
@@ -67,7 +59,7 @@ std::vector<fs::path> built_in_directories() {
     const auto binary = boost::dll::program_location(error);
     if (!error) {
         const auto directory = binary.parent_path();
-        add_build_tree(list, directory);
+        add_once(list, build_tree_plugins(directory));
         if (!list.empty())
             return list;  // an installed copy must not mix with the one under work
         const fs::path relative(WAGGLE_PLUGIN_DIR_FROM_BIN);

@@ -43,12 +43,7 @@
 
 #define WG_MAGIC 0x4C504757u /* "WGPL" as bytes on a little-endian machine */
 
-#ifdef __cplusplus
-#define WG_EXTERN_C extern "C"
-#else
-#define WG_EXTERN_C
-#endif
-#define WG_EXPORT WG_EXTERN_C __attribute__((visibility("default")))
+#define WG_EXPORT __attribute__((visibility("default")))
 
 #ifdef __cplusplus
 extern "C" {
@@ -727,7 +722,8 @@ typedef struct wg_plugin_entry {
     const void *(*get_extension)(const char *id);
 } wg_plugin_entry;
 
-/* The plugin defines:  WG_EXPORT const wg_plugin_entry waggle_plugin = { … }; */
+/* What a plugin exports. It defines:  const wg_plugin_entry waggle_plugin = { … }; */
+WG_EXPORT extern const wg_plugin_entry waggle_plugin;
 
 #ifdef __cplusplus
 } /* extern "C" */

@@ -1,0 +1,155 @@
+#pragma once
+
+#include <waggle/device.hpp>
+
+/// What a from-device converter gets: the message, and where its result goes.
+namespace waggle __attribute__((visibility("hidden"))) {
+
+class Message {
+  public:
+    explicit Message(const wg_message& message) noexcept : message_(&message) {}
+
+    Device device() const noexcept { return Device(message_->device); }
+    wg_message_kind kind() const noexcept { return message_->kind; }
+    std::uint16_t cluster() const noexcept { return message_->cluster; }
+    std::uint8_t endpoint() const noexcept { return message_->endpoint; }
+    std::uint16_t group() const noexcept { return message_->group; }
+    std::uint16_t manufacturer() const noexcept { return message_->manufacturer; }
+    std::uint8_t link_quality() const noexcept { return message_->link_quality; }
+    std::uint8_t command() const noexcept { return message_->command; }
+    std::uint8_t sequence() const noexcept { return message_->sequence; }
+    std::span<const std::uint8_t> payload() const noexcept {
+        return {message_->payload.data, message_->payload.length};
+    }
+
+    /// The attribute; the last one where it comes twice, null where it does not come.
+    ValueView operator[](std::uint16_t attribute) const noexcept {
+        for (auto i = message_->attributes.count; i-- > 0;) {
+            const auto* item = static_cast<const wg_attribute*>(wg_item(&message_->attributes, i));
+            if (item->id == attribute)
+                return item->value;
+        }
+        return {};
+    }
+    template <class T>
+    std::optional<T> get(std::uint16_t attribute) const {
+        return (*this)[attribute].template as<T>();
+    }
+    ValueView parameter(std::string_view name) const noexcept {
+        for (std::uint32_t i = 0; i < message_->parameters.count; ++i) {
+            const auto* item = static_cast<const wg_parameter*>(wg_item(&message_->parameters, i));
+            if (view(item->name) == name)
+                return item->value;
+        }
+        return {};
+    }
+    const wg_message& raw() const noexcept { return *message_; }
+
+  private:
+    const wg_message* message_;
+};
+
+class Publisher {
+  public:
+    Publisher(wg_sink* sink, wg_entity device) noexcept : sink_(sink), device_(device) {}
+
+    /// Part of the message's result, published once when all converters have run.
+    void set(std::string_view property, const Value& value) {
+        const Encoded encoded(value);
+        emit(property, encoded.get(), 0);
+    }
+    void set(std::string_view property, std::string_view text) {
+        emit(property, wg_string(to_wg(text)), 0);
+    }
+    void set(std::string_view property, const char* text) { set(property, std::string_view(text)); }
+    void set(std::string_view property, const std::string& text) {
+        set(property, std::string_view(text));
+    }
+
+    /// The same, with the sending endpoint's name as suffix on multi-endpoint devices.
+    void set_of_endpoint(std::string_view property, const Value& value) {
+        const Encoded encoded(value);
+        emit(property, encoded.get(), WG_EMIT_ENDPOINT);
+    }
+
+    void action(std::string_view name) { set("action", name); }
+
+    /// Published now, before the message's result.
+    void now(std::initializer_list<Property> properties) {
+        Device(device_).publish({properties.begin(), properties.size()});
+    }
+    void now(std::span<const Property> properties) { Device(device_).publish(properties); }
+
+  private:
+    void emit(std::string_view property, const wg_value& value, std::uint32_t flags) {
+        detail::host->emit(detail::host, sink_, to_wg(property), &value, flags);
+    }
+    wg_sink* sink_;
+    wg_entity device_;
+};
+
+/// One key of a command from the user. Keep an Answer to end it later; a call that nobody ends is
+/// ended by the host after an hour.
+class Answer {
+  public:
+    explicit Answer(wg_call call) noexcept : call_(call) {}
+    void done(std::span<const Property> state = {}) const {
+        if (!state.empty()) {
+            Encoded memory;
+            const auto members = memory.members(state);
+            detail::host->answer_state(detail::host, call_, 0, members.data(),
+                                       static_cast<std::uint32_t>(members.size()));
+        }
+        detail::host->answer(detail::host, call_, WG_OK, {});
+    }
+    void fail(std::string_view text, wg_status status = WG_REFUSED) const {
+        detail::host->answer(detail::host, call_, status, to_wg(text));
+    }
+
+  private:
+    wg_call call_;
+};
+
+class Set {
+  public:
+    explicit Set(const wg_set& set) noexcept : set_(&set) {}
+
+    std::string_view key() const noexcept { return view(set_->key); }
+    ValueView value() const noexcept { return set_->value; }
+    ValueView message() const noexcept { return set_->message; }  ///< all keys that came along
+    Device device() const noexcept { return Device(set_->entity); }
+    std::uint8_t endpoint() const noexcept { return set_->endpoint; }
+    std::string_view endpoint_name() const noexcept { return view(set_->endpoint_name); }
+    bool is_group() const noexcept { return set_->is_group != 0; }
+    Answer answer() const noexcept { return Answer(set_->call); }
+
+    /// The cached value of a property, with the suffix of the endpoint that was addressed.
+    ValueView state(std::string_view property) const {
+        if (endpoint_name().empty())
+            return device().state(property);
+        std::string suffixed(property);
+        suffixed += '_';
+        suffixed += endpoint_name();
+        return device().state(suffixed);
+    }
+
+    /// The usual: one request; when it succeeds the state is as given, otherwise the call fails with
+    /// what the device or the radio said.
+    void send(const Request& request, std::vector<Property> state = {}) const {
+        const auto answer = this->answer();
+        const auto status = device().send(request, [answer, state](const Reply& reply) {
+            if (reply.ok())
+                answer.done(state);
+            else
+                answer.fail(reply.message(), reply.status());
+        });
+        if (status != WG_OK)
+            throw Refused("the request cannot be sent");
+    }
+    void done(std::span<const Property> state = {}) const { answer().done(state); }
+
+  private:
+    const wg_set* set_;
+};
+
+}  // namespace waggle

@@ -1,0 +1,151 @@
+#pragma once
+
+#include <waggle/build.hpp>
+
+#include <array>
+#include <memory>
+
+/// The plugin itself. In one file:
+///
+///     WAGGLE_PLUGIN(.id = "com.example.acme", .name = "ACME", .version = "1.0.0",
+///                   .definitions = {plug, dimmer});
+namespace waggle __attribute__((visibility("hidden"))) {
+
+struct Plugin {
+    const char* id;           ///< reverse domain name, lower case: who else may override it
+    const char* name = "";
+    const char* version;      ///< "1.0.0"
+    const char* licence = "";
+    const char* homepage = "";
+    std::uint16_t needs_minor = WG_ABI_MINOR;  ///< the oldest interface minor it can do with
+    std::initializer_list<Definition (*)()> definitions;
+    void (*start)() = nullptr;  ///< after the host is known
+    void (*stop)() = nullptr;
+};
+
+namespace detail {
+
+constexpr std::size_t length_of(const char* text) {
+    std::size_t length = 0;
+    while (text[length] != '\0')
+        ++length;
+    return length;
+}
+
+/// Writes the manifest's JSON to `out`, or only measures when that is null.
+class ManifestWriter {
+  public:
+    constexpr explicit ManifestWriter(char* out) : out_(out) {}
+
+    constexpr std::size_t write(const Plugin& plugin) {
+        text("{");
+        member("id", plugin.id);
+        member(",\"name", plugin.name);
+        member(",\"version", plugin.version);
+        member(",\"licence", plugin.licence);
+        member(",\"homepage", plugin.homepage);
+        text(",\"abi\":[");
+        number(WG_ABI_MAJOR);
+        text(",");
+        number(WG_ABI_MINOR);
+        text("],\"requires\":");
+        number(plugin.needs_minor);
+        text("}");
+        return length_;
+    }
+
+  private:
+    constexpr void put(char c) {
+        if (out_)
+            out_[length_] = c;
+        ++length_;
+    }
+    constexpr void text(const char* of) {
+        for (; *of != '\0'; ++of)
+            put(*of);
+    }
+    constexpr void number(unsigned value) {
+        if (value >= 10)
+            number(value / 10);
+        put(static_cast<char>('0' + value % 10));
+    }
+    /// `name` may start with the comma and quote that separate it from what came before.
+    constexpr void member(const char* name, const char* value) {
+        if (*name != ',')
+            put('"');
+        text(name);
+        text("\":\"");
+        for (; *value != '\0'; ++value) {
+            if (*value == '"' || *value == '\\')
+                put('\\');
+            put(static_cast<unsigned char>(*value) < 0x20 ? ' ' : *value);
+        }
+        put('"');
+    }
+
+    char* out_;
+    std::size_t length_ = 0;
+};
+
+template <const Plugin& plugin>
+constexpr auto manifest_text() {
+    constexpr auto length = ManifestWriter(nullptr).write(plugin);
+    std::array<char, length + 1> text{};
+    ManifestWriter(text.data()).write(plugin);
+    return text;
+}
+
+/// The functions behind the entry.
+template <const Plugin& plugin>
+struct Entry {
+    using List = std::vector<std::unique_ptr<Built>>;
+    static List& built() {
+        static List list(plugin.definitions.size());
+        return list;
+    }
+    static wg_status init(const wg_host* table) {
+        host = table;
+        return guarded([] {
+            if (plugin.start)
+                plugin.start();
+        });
+    }
+    static void deinit() {
+        guarded([] {
+            if (plugin.stop)
+                plugin.stop();
+        });
+    }
+    static std::uint32_t count() { return static_cast<std::uint32_t>(plugin.definitions.size()); }
+    static const wg_definition* definition(std::uint32_t index) {
+        if (index >= plugin.definitions.size())
+            return nullptr;
+        const wg_definition* result = nullptr;
+        guarded([&] {
+            auto& place = built()[index];
+            if (!place)
+                place = std::make_unique<Built>(plugin.definitions.begin()[index]());
+            result = &place->data();
+        });
+        return result;
+    }
+    static constexpr wg_plugin_entry make() {
+        return {WG_MAGIC,   sizeof(wg_plugin_entry), WG_ABI_MAJOR, WG_ABI_MINOR,
+                plugin.needs_minor, 0,               plugin.id,    plugin.version,
+                init,       deinit,                  count,        definition,
+                nullptr};
+    }
+};
+
+}  // namespace detail
+}  // namespace waggle
+
+/// The arguments are the fields of waggle::Plugin, by name.
+#define WAGGLE_PLUGIN(...)                                                                      \
+    namespace {                                                                                 \
+    constexpr ::waggle::Plugin waggle_plugin_description{__VA_ARGS__};                          \
+    __attribute__((section(WG_SECTION_MANIFEST), used)) constexpr auto waggle_plugin_manifest = \
+        ::waggle::detail::manifest_text<waggle_plugin_description>();                           \
+    }                                                                                           \
+    const wg_plugin_entry waggle_plugin =                                                       \
+        ::waggle::detail::Entry<waggle_plugin_description>::make()
