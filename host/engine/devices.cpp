@@ -59,22 +59,20 @@ plugin::BoundDevice* Devices::bound(Device& device) {
 plugin::BoundDevice* Devices::match(Device& device) {
     if (!core_.plugins || device.type == DeviceType::coordinator || !is_interviewed(device))
         return nullptr;
-    {
-        auto& fresh = record(device.ieee);
-        fresh.tried = true;
-        fresh.started = false;
-        fresh.model = device.model_id.value_or(std::string());
-        fresh.calibrated.clear();
-        fresh.needs_configure = false;
-    }
+    const auto before = core_.plugins->definition_of(device.ieee);
     auto* bound = core_.plugins->bind(device);
+    auto& matched = record(device.ieee);
+    matched.tried = true;
+    matched.model = device.model_id.value_or(std::string());
+    matched.calibrated.clear();
+    matched.needs_configure = false;
+    if (!bound || core_.plugins->definition_of(device.ieee) != before)
+        matched.started = false;
     if (bound) {
-        auto& matched = record(device.ieee);
         matched.calibrated = calibrated_of(device, *bound);
         look_whether_configured(device, *bound, matched);
         if (!core_.network.meta(device, "configured").empty() && bound->apply_quirks(device))
             core_.network.changed(device);
-        bound->options_changed();
     }
     for (auto* listener : core_.listeners)
         listener->definition_changed(device);
