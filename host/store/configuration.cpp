@@ -275,7 +275,10 @@ void ConfigurationStore::Impl::provide_network_values() {
 }
 
 json::object ConfigurationStore::Impl::over(const json::object& base) const {
-    auto whole = base;
+    json::object whole;
+    for (const auto& entry : base)
+        if (!entry.value().is_null())  // `serial:` with nothing but comments below
+            whole.insert(entry);
     deep_merge(whole, environment.values);
     deep_merge(whole, options.overrides);
     for (const auto& path : network_values) {
@@ -295,12 +298,7 @@ json::object ConfigurationStore::Impl::merged() const {
     });
     if (debug)
         set_at(whole, {"advanced", "log_level"}, "debug");
-    auto given = effective();
-    remove_nulls(given);
-    if (const auto* homeassistant = given.if_contains("homeassistant");
-        homeassistant != nullptr && homeassistant->is_null())
-        given.erase("homeassistant");
-    deep_merge(whole, given);
+    deep_merge(whole, effective());
     return whole;
 }
 
