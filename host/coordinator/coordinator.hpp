@@ -115,6 +115,7 @@ class Coordinator {
     [[nodiscard]] virtual Awaitable<Result<StartResult>> start(
         NetworkParameters wanted, std::optional<store::CoordinatorBackup> backup,
         std::string& problem) = 0;
+    /// Ends whatever is under way and returns when it has ended. To be called before destruction.
     virtual Awaitable<void> stop() = 0;
 
     virtual Ieee ieee() const noexcept = 0;  ///< valid after start()

@@ -193,7 +193,8 @@ Awaitable<void> ZnpCoordinator::set_led(Led state) {
 }
 
 Awaitable<void> ZnpCoordinator::keep_alive() {
-    while (driver_.is_open()) {
+    const std::weak_ptr alive(alive_);
+    while (!alive.expired() && driver_.is_open()) {
         const auto idle = Clock::now() - driver_.last_heard();
         if (idle < heartbeat_interval && driver_.silent_requests() < 2) {
             const OneShot<void> wake(executor_);

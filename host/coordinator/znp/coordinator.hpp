@@ -108,6 +108,7 @@ class ZnpCoordinator final : public Coordinator, private Driver::Events {
     unsigned fetches_ = 0;
     std::optional<OneShot<void>> heartbeat_wake_;
     std::unordered_map<NwkAddress, Clock::time_point> announced_;
+    std::shared_ptr<int> alive_ = std::make_shared<int>(0);  ///< outlived by the heartbeat
 };
 
 }  // namespace waggle::znp

@@ -26,6 +26,10 @@ std::optional<std::uint16_t> exclusive(NwkAddress destination) {
     return destination;
 }
 
+Awaitable<Result<std::uint8_t>> refuse(Errc error) {
+    co_return error;
+}
+
 Bytes store_payload(std::size_t offset, ByteView piece) {
     Bytes out;
     ByteWriter(out)
@@ -95,16 +99,22 @@ struct Sender::Outgoing {
     }
 };
 
-/// A transaction number, 1 to 255, that no other message under way has.
+/// A transaction number, 1 to 255, that no other message under way has; 0 when all are taken, which
+/// takes hundreds of groupcasts without a confirm.
 struct Sender::Transaction {
     explicit Transaction(Sender& owner) : sender(owner) {
+        if (sender.transactions_.count() >= 255)
+            return;
         do {
             ++sender.last_transaction_;
         } while (sender.last_transaction_ == 0 || sender.transactions_[sender.last_transaction_]);
         number = sender.last_transaction_;
         sender.transactions_.set(number);
     }
-    ~Transaction() { sender.transactions_.reset(number); }
+    ~Transaction() {
+        if (number != 0)
+            sender.transactions_.reset(number);
+    }
     Transaction(const Transaction&) = delete;
     Transaction& operator=(const Transaction&) = delete;
 
@@ -280,6 +290,8 @@ Awaitable<Result<std::uint8_t>> Sender::ask_status(const Command& command, Bytes
 }
 
 Awaitable<Result<std::uint8_t>> Sender::hand_over(const Outgoing& out, std::uint8_t transaction) {
+    if (transaction == 0)
+        return refuse(Errc::busy);
     if (out.payload.size() > (out.extended ? max_in_request_ext : max_in_request))
         return hand_over_in_pieces(out, transaction);
     if (out.extended)
