@@ -116,10 +116,11 @@ class BoundDevice {
 };
 
 struct PluginHostOptions {
-    std::vector<std::filesystem::path> built_in;    ///< see built_in_directories()
-    std::filesystem::path user;                     ///< <data>/plugins
-    std::vector<std::filesystem::path> extra;       ///< --plugin-path, then WAGGLE_PLUGIN_PATH
-    std::filesystem::path crash_marker;             ///< <data>/plugin.running; empty: none
+    std::vector<std::filesystem::path> built_in;  ///< see built_in_directories()
+    std::filesystem::path user;                   ///< <data>/plugins
+    std::vector<std::filesystem::path>
+        extra;                           ///< --plugin-path, then WAGGLE_PLUGIN_PATH; also files
+    std::filesystem::path crash_marker;  ///< <data>/plugin.running; empty: none
     std::uint32_t configuration_version = 0;        ///< `version` of configuration.yaml; 0: none
     std::chrono::microseconds slow_callback{5000};  ///< longer ones are reported
 };

@@ -127,6 +127,8 @@ void PluginHostImpl::discover() {
 
 void PluginHostImpl::add_directory(const fs::path& directory, Origin origin) {
     std::error_code error;
+    if (origin == Origin::extra && fs::is_regular_file(directory, error))
+        return add_file(fs::absolute(directory, error).lexically_normal(), origin);
     if (directory.empty() || !fs::is_directory(directory, error)) {
         if (origin == Origin::extra && !directory.empty())
             log::warning(ns, "The plugin folder '{}' does not exist", directory.string());

@@ -707,7 +707,7 @@ typedef struct wg_plugin_entry {
     const char *id;             /* as in the manifest: "org.waggle.xiaomi" */
     const char *version;        /* "1.0.0" */
 
-    /* [loop] First call, once. An error keeps the plugin out; `error` says why. */
+    /* [loop] First call; again only after deinit(). An error keeps the plugin out; `error` says why. */
     wg_status (*init)(const wg_host *host);
     /* [loop] Last call. Threads of the plugin have ended when it returns. Optional. */
     void (*deinit)(void);
