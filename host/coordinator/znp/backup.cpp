@@ -40,10 +40,12 @@ Awaitable<Result<std::vector<S>>> read_list(Nv& nv, bool extended, std::uint16_t
 Awaitable<Result<Tables>> read_tables(Nv& nv, Product product) {
     const bool extended = product == Product::zstack_3x0;
     Tables tables;
-    auto addresses =
-        extended ? co_await nv.read_entries<AddressManagerEntry>(true, nv::ex_address_manager,
-                                                                 Nv::max_entries)
-                 : co_await read_item_table<AddressManagerEntry>(nv, nv::address_manager, false);
+    Result<std::vector<AddressManagerEntry>> addresses = std::vector<AddressManagerEntry>();
+    if (extended)
+        addresses = co_await nv.read_entries<AddressManagerEntry>(true, nv::ex_address_manager,
+                                                                  Nv::max_entries);
+    else
+        addresses = co_await read_item_table<AddressManagerEntry>(nv, nv::address_manager, false);
     if (!addresses)
         co_return addresses.error();
     tables.addresses = std::move(*addresses);

@@ -204,9 +204,11 @@ Awaitable<void> ZnpCoordinator::keep_alive() {
                 co_return;
             continue;
         }
-        if (co_await answers_ping() || co_await answers_ping() || !driver_.is_open())
-            continue;
-        driver_.fail("the co-processor does not answer");
+        bool answered = co_await answers_ping();
+        if (!answered)
+            answered = co_await answers_ping();
+        if (!answered)
+            driver_.fail("the co-processor does not answer");
     }
 }
 

@@ -70,7 +70,11 @@ class Nv {
         std::vector<S> entries;
         for (std::uint16_t i = 0; i < limit; ++i) {
             const auto item_id = static_cast<std::uint16_t>(id + i);
-            auto item = extended ? co_await read_extended(id, i) : co_await read(item_id);
+            Result<std::optional<Bytes>> item = std::optional<Bytes>();
+            if (extended)
+                item = co_await read_extended(id, i);
+            else
+                item = co_await read(item_id);
             if (!item)
                 co_return item.error();
             if (!*item)
@@ -89,8 +93,11 @@ class Nv {
         for (std::uint16_t i = 0; i < entries.size(); ++i) {
             auto value = write_struct(entries[i], alignment_);
             const auto item_id = static_cast<std::uint16_t>(id + i);
-            auto written = extended ? co_await write_extended(id, i, std::move(value))
-                                    : co_await write(item_id, std::move(value));
+            Result<void> written;
+            if (extended)
+                written = co_await write_extended(id, i, std::move(value));
+            else
+                written = co_await write(item_id, std::move(value));
             if (!written)
                 co_return written;
         }

@@ -270,8 +270,10 @@ Awaitable<Result<std::uint8_t>> Sender::transmit_and_wait(const Outgoing& out,
     if (out.mode == AddressMode::group) {
         settle();
         permit.lend();  // the next may be handed over
-    } else if (!co_await confirm.arrived_within(lend_after)) {
-        permit.lend_if_room();
+    } else {
+        const bool came_at_once = co_await confirm.arrived_within(lend_after);
+        if (!came_at_once)
+            permit.lend_if_room();
         limit -= lend_after;
     }
     auto outcome = co_await confirm.within(limit);
@@ -375,7 +377,8 @@ Awaitable<Result<Bytes>> Sender::exchange_zdo(MtZdoRequest request, NwkAddress d
         co_return accepted.error();
     if (!response)
         co_return Bytes();
-    if (!co_await response->arrived_within(lend_after) && permit)
+    const bool came_at_once = co_await response->arrived_within(lend_after);
+    if (!came_at_once && permit)
         permit->lend_if_room();
     auto data = co_await response->within(zdo_deadline - lend_after);
     if (!data)

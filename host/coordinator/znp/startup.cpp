@@ -362,8 +362,10 @@ Awaitable<Result<void>> Startup::form(WantedNetwork wanted, bool for_good) {
     auto done = co_await erase();
     if (done)
         done = co_await write_parameters(wanted);
-    if (done)
-        done = is_12() ? co_await resume() : co_await commission(wanted);
+    if (done && is_12())
+        done = co_await resume();
+    else if (done)
+        done = co_await commission(wanted);
     if (done)
         done = co_await wait_for_nib();
     if (!done || !for_good)
