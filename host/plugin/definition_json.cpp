@@ -60,9 +60,9 @@ void put_numbers(json::object& out, const wg_expose& expose) {
     if (expose.present & WG_HAS_STEP)
         put(out, "value_step", expose.value_step);
     if (expose.present & WG_HAS_LENGTH_MIN)
-        out["length_min"] = expose.length_min;
+        out["length_min"] = std::int64_t{expose.length_min};
     if (expose.present & WG_HAS_LENGTH_MAX)
-        out["length_max"] = expose.length_max;
+        out["length_max"] = std::int64_t{expose.length_max};
 }
 
 void put_lists(json::object& out, const wg_expose& expose) {
@@ -169,7 +169,7 @@ json::object expose_json(const wg_expose& expose) {
         out["label"] = label_of(view(expose.name));
     put(out, "property", expose.property.length != 0 ? expose.property : expose.name);
     if (expose.access != 0)
-        out["access"] = expose.access;
+        out["access"] = std::int64_t{expose.access};
     put(out, "description", expose.description);
     put(out, "endpoint", expose.endpoint);
     put(out, "unit", expose.unit);

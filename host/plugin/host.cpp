@@ -146,10 +146,10 @@ void PluginHostImpl::unbind(Ieee device) {
         return;
     found->second->event(WG_EVENT_REMOVED);
     const auto handle = found->second->handle_;
+    entities.erase(handle);  // first: what is cancelled now must not publish for it
+    handles.erase(EntityRef::device(device));
     end_all_of(handle);
     std::erase_if(stored, [&](const auto& item) { return item.first.entity == handle; });
-    entities.erase(handle);
-    handles.erase(EntityRef::device(device));
     bound.erase(device);
 }
 
@@ -381,12 +381,15 @@ std::shared_ptr<const Definition> PluginHost::definition_of(Ieee device) const {
 
 namespace {
 
+/// The host may be gone by the time a cancelled wait ends.
 Awaitable<CommandOutcome> wait_for_answer(PluginHostImpl& impl, wg_call call,
                                           OneShot<CommandOutcome> done) {
+    const std::weak_ptr<int> alive = impl.alive;
     auto result = co_await done.within(longest_answer);
-    impl.calls.erase(call);
     if (result)
         co_return std::move(*result);
+    if (!alive.expired())
+        impl.calls.erase(call);
     CommandOutcome outcome;
     outcome.message = result.error().message();
     co_return outcome;

@@ -54,10 +54,12 @@ wg_status PluginHostImpl::start_request(Module& module, const wg_request& reques
         *ticket = number;
 
     const auto owned = std::make_shared<RadioRequest>(std::move(*radio_request));
-    tasks.spawn("plugin request", [this, number, owned]() -> Awaitable<void> {
+    const std::weak_ptr<int> living = alive;
+    tasks.spawn("plugin request", [this, living, number, owned]() -> Awaitable<void> {
         auto moved = std::move(*owned);
         const auto reply = co_await radio.perform(std::move(moved));
-        complete(number, reply);
+        if (!living.expired())
+            complete(number, reply);
     });
     return WG_OK;
 }

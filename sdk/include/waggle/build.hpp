@@ -189,7 +189,7 @@ class Built {
     wg_table options() {
         std::vector<wg_option> out;
         for (const auto& option : source_.options) {
-            const auto exposed = exposes({option.expose});
+            const auto exposed = table(std::vector<wg_expose>{expose(option.expose)});
             out.push_back({static_cast<const wg_expose*>(exposed.items),
                            value(option.default_value), option.newer_from_version, 0,
                            value(option.newer_default)});
