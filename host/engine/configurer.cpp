@@ -34,7 +34,8 @@ Awaitable<void> Configurer::configure_routers() {
         if (!slept)
             co_return;
         std::string problem;
-        static_cast<void>(co_await configure(ieee, false, problem));
+        const auto ignored = co_await configure(ieee, false, problem);  // logged where it failed
+        static_cast<void>(ignored);
     }
 }
 
@@ -48,7 +49,8 @@ bool Configurer::is_due(const Device& device) {
 void Configurer::spawn(Ieee device) {
     tasks_.spawn("configure", [this, device]() -> Awaitable<void> {
         std::string problem;
-        static_cast<void>(co_await configure(device, false, problem));
+        const auto ignored = co_await configure(device, false, problem);
+        static_cast<void>(ignored);
     });
 }
 

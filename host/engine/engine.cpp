@@ -74,8 +74,12 @@ struct Engine::Impl {
 };
 
 Awaitable<void> Engine::Impl::save_regularly() {
-    while (co_await sleep_for(save_interval))
+    for (;;) {
+        const auto slept = co_await sleep_for(save_interval);  // in a condition GCC 12 breaks it
+        if (!slept)
+            co_return;
         save();
+    }
 }
 
 /// Every device of the network is in the configuration and matched, and its plugin knows.
