@@ -101,10 +101,10 @@ BOOST_AUTO_TEST_CASE(a_failed_read_has_no_value) {
     BOOST_TEST(*frame->records()->at(1).value.text() == "a");
 }
 
-// The battery report of an Aqara sensor: index, type, value in a character string [captured 2019]
+// As Aqara sensors send their battery and temperature: index, type, value in a character string
 BOOST_AUTO_TEST_CASE(xiaomi_s_string_of_values_is_a_list) {
     const auto bytes =
-        hex("1C 5F11 2A 0A 01FF 42 1D 01 21 BD0B 03 28 1A 04 21 A813 05 21 0A00 06 24 0100000000 "
+        hex("1C 5F11 2A 0A 01FF 42 1E 01 21 BD0B 03 28 1A 04 21 A813 05 21 0A00 06 24 0100000000 "
             "08 21 0401 "
             "0A 21 0000");
     const auto frame = decoded(bytes);
