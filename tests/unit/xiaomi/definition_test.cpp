@@ -14,23 +14,21 @@ namespace {
 
 /// [zigbee-herdsman-converters 26.105.0 for QBKG04LM, linkquality from zigbee2mqtt 2.14.1]; order,
 /// vendor and description are the device page's.
-const auto expected_exposes = R"([
+constexpr auto expected_exposes = R"json([
   {"type": "switch", "features": [
     {"name": "state", "label": "State", "access": 7, "type": "binary", "property": "state",
      "description": "On/off state of the switch",
      "value_on": "ON", "value_off": "OFF", "value_toggle": "TOGGLE"}]},
   {"name": "action", "label": "Action", "access": 1, "type": "enum", "property": "action",
-   "description": "Triggered action (e.g. a button click)",
-           "category" : "diagnostic",
-           "values" : [ "release", "hold", "double", "single", "hold_release" ]
-},
+   "description": "Triggered action (e.g. a button click)", "category": "diagnostic",
+   "values": ["release", "hold", "double", "single", "hold_release"]},
   {"name": "operation_mode", "label": "Operation mode", "access": 3, "type": "enum",
    "property": "operation_mode", "description": "Decoupled mode",
    "values": ["control_relay", "decoupled"]},
   {"name": "linkquality", "label": "Linkquality", "access": 1, "type": "numeric",
    "property": "linkquality", "unit": "lqi", "description": "Link quality (signal strength)",
    "value_min": 0, "value_max": 255, "category": "diagnostic"}
-])";
+])json";
 
 }  // namespace
 
