@@ -16,6 +16,11 @@ import sys
 COMMENT_OR_STRING = re.compile(r'//[^\n]*|/\*.*?\*/|R"(\w*)\(.*?\)\1"|"(?:\\.|[^"\\\n])*"', re.S)
 BRACED = re.compile(r"(?:[(,]|\bmake_unique<[^;()]*>\()\s*(?:[A-Za-z_][\w:<>]*\s*)?\{(?!\s*\})")
 CAPTURING = re.compile(r"[(,]\s*\[[^\]\s][^\]]*\]\s*(?:\(|mutable|\{|->)")
+# Seen here: with a co_await in both arms the wrong arm is run.
+BOTH_ARMS = re.compile(r"\?\s*co_await\b[^;?]*:\s*co_await\b")
+# Seen here: a loop condition with a co_await never waits.
+LOOP_CONDITION = re.compile(
+    r"\b(?:while\s*\(|for\s*\((?:[^();{}]|\([^()]*\))*;)(?:[^();{}]|\([^()]*\))*\bco_await\b")
 AGGREGATE_AROUND = re.compile(r"\b[A-Za-z_][\w:<>]*(?:\s+\w+)?\s*\{[^;{}]*co_await")
 GOOD = [
     "co_await f(std::move(request));",
@@ -32,6 +37,8 @@ BAD = [
     "r = co_await fn([big]() { return big.size(); });",
     "r = co_await asio::co_spawn(ex, [big]() -> awaitable<int> { co_return 1; }, use_awaitable);",
     "Out o{owned, co_await g()};",
+    "done = old() ? co_await resume() : co_await commission(wanted);",
+    "while (co_await sleep_for(5min)) save();",
 ]
 
 
@@ -63,6 +70,10 @@ def findings(text):
             yield source.count("\n", 0, match.start()) + 1, "a braced temporary"
         elif CAPTURING.search(expression):
             yield source.count("\n", 0, match.start()) + 1, "a capturing lambda"
+    for match in BOTH_ARMS.finditer(source):
+        yield source.count("\n", 0, match.start()) + 1, "a co_await in both arms of a conditional"
+    for match in LOOP_CONDITION.finditer(source):
+        yield source.count("\n", 0, match.end()) + 1, "a co_await in a loop's condition"
     for match in AGGREGATE_AROUND.finditer(source):
         if not re.match(r"\s*(?:else|do|try|return)\b", match.group()) and "(" not in match.group().split("{")[0]:
             inside = match.group().split("{", 1)[1]
@@ -86,7 +97,7 @@ def main():
     for folder in ("host", "tools", "tests", "sdk", "plugins"):
         for file in sorted((root / folder).rglob("*.[ch]pp")):
             for line, what in findings(file.read_text()):
-                print(f"{file}:{line}: {what} inside a co_await expression: name it, then move it")
+                print(f"{file}:{line}: {what} inside a co_await expression: make it statements")
                 bad = 1
     return bad
 

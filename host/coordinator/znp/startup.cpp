@@ -271,7 +271,7 @@ Awaitable<Result<void>> Startup::erase() {
     if (done)
         done = co_await reset();
     if (done)
-        done = co_await nv_.write(nv::startup_option, Bytes(1, std::uint8_t{0}));
+        done = co_await nv_.write(nv::startup_option, Bytes(1));
     co_return done;
 }
 
