@@ -87,6 +87,7 @@ void add_commands(CLI::App& app, CommandLine& line) {
     plugin->add_subcommand("list", "The plugins found, in order of precedence")->callback([&line] {
         line.command = Command::plugin_list;
     });
+    plugin->add_flag("--json", line.json, "Print JSON");
     auto* inspect = plugin->add_subcommand("inspect", "The manifest and every definition of one");
     inspect->add_option("file", line.file, "The plugin")->required()->type_name("FILE");
     inspect->callback([&line] { line.command = Command::plugin_inspect; });

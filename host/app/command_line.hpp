@@ -18,6 +18,7 @@ struct CommandLine {
     std::string mqtt;                      ///< overrides mqtt.server for this run
     std::string log_level;                 ///< overrides advanced.log_level for this run
     std::vector<std::string> plugin_path;  ///< searched before WAGGLE_PLUGIN_PATH
+    bool json = false;                     ///< of `plugin list` and `plugin inspect`
     std::string file;                      ///< of `plugin inspect`
     bool data_was_given = false;           ///< by option or environment, not by default
 };

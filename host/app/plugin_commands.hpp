@@ -17,7 +17,8 @@ struct PluginDirectories {
 /// Where this command line and WAGGLE_PLUGIN_PATH have plugins looked for.
 PluginDirectories plugin_directories(const CommandLine& line);
 
-int list_plugins(const CommandLine& line);    ///< -> exit code
-int inspect_plugin(const CommandLine& line);  ///< -> exit code
+int list_plugins(const CommandLine& line);  ///< -> exit code
+/// -> exit code: 1 when the file was refused
+int inspect_plugin(const CommandLine& line);
 
 }  // namespace waggle::app

@@ -28,8 +28,11 @@ Awaitable<Reply> run(const Route& route, const Request& request) {
         co_return failure("Device '{}' does not exist", "x");
     if (route.name == "throw")
         throw std::runtime_error("something broke");
-    if (route.name == "hang" && !co_await sleep_for(24h))
-        throw boost::system::system_error(boost::asio::error::operation_aborted);
+    if (route.name == "hang") {
+        const auto slept = co_await sleep_for(24h);
+        if (!slept)
+            throw boost::system::system_error(boost::asio::error::operation_aborted);
+    }
     if (route.name == "late")
         (void)co_await sleep_for(40s);
     json::object data;
