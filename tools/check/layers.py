@@ -56,7 +56,7 @@ def check_project_include(path, target, complaints):
     for family in FAMILIES:
         own = f"coordinator/{family}/"
         if target.startswith(own) and not str(path).startswith(own) \
-                and not str(path).startswith("coordinator/families"):
+                and not str(path).startswith("coordinator/registry"):
             complaints.append(f"host/{path}: \"{target}\" is private to its family")
 
 
