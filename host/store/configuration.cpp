@@ -382,8 +382,7 @@ json::object ConfigurationStore::device_options(std::string_view id) const {
 
 Outcome<bool> ConfigurationStore::apply(const json::object& changes) {
     auto next = impl_->persisted;
-    deep_merge(next, changes);
-    remove_nulls(next);
+    merge_changes(next, changes);
     const Schema schema;
     if (const auto problems = check_change(next, schema); !problems.empty())
         return fail(problems.front().text());
@@ -407,8 +406,7 @@ Outcome<bool> ConfigurationStore::change_entity_options(std::string_view id_or_n
     if (const auto* there = value_at(next, path); there != nullptr && there->is_object())
         entry = there->get_object();
     entry.emplace("friendly_name", entity->friendly_name);
-    deep_merge(entry, changes);
-    remove_nulls(entry);
+    merge_changes(entry, changes);
     set_at(next, path, std::move(entry));
     const Schema schema;
     for (const auto& problem : check_change(next, schema))

@@ -223,6 +223,11 @@ Outcome<> ConfigurationFiles::save(const json::object& configuration) {
         set_at(main, reference.path, json::value(reference.text));
     }
     const auto& main_before = files_.at(main_name_).document.value.get_object();
+    for (const auto section : split_sections)  // `devices:` with nothing below stays as it is
+        if (const auto* before = main_before.if_contains(section);
+            before && !main.contains(section))
+            if (before->is_null() || (before->is_array() && before->get_array().empty()))
+                main[section] = *before;
     for (const auto& [section, names] : split_) {
         const auto* value = main.if_contains(section);
         const auto entities =

@@ -198,7 +198,7 @@ void read_body(const Reader& in, CoordinatorBackup& backup) {
 json::object without(const json::object& object, std::initializer_list<std::string_view> keys) {
     json::object rest = object;
     for (const auto key : keys)
-        rest.erase(key);
+        rest.stable_erase(key);
     return rest;
 }
 

@@ -19,7 +19,7 @@ Outcome<json::object> parse_line(std::string_view line, bool is_last) {
     boost::system::error_code error;
     auto value = json::parse(line, error);
     if (error) {
-        const bool cut = is_last && error == json::error::incomplete;
+        const bool cut = is_last && (error == json::error::incomplete || line.back() != '}');
         return fail(cut ? "the file was cut off here" : "not JSON: " + error.message());
     }
     auto* object = value.if_object();

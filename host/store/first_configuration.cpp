@@ -44,8 +44,8 @@ std::string serial_section(const FirstConfiguration& first) {
   # No coordinator was found. A USB stick is a path below /dev/serial/by-id, a network coordinator
   # is tcp://host:port.
   # port: /dev/serial/by-id/usb-...
-)" + (first.serial_adapter.empty() ? std::string("  adapter: zstack\n")
-                                   : line("adapter", first.serial_adapter));
+  disable_led: false
+)" + (first.serial_adapter.empty() ? std::string() : line("adapter", first.serial_adapter));
 }
 
 }  // namespace

@@ -1,7 +1,5 @@
 #include "store/json_merge.hpp"
 
-#include <vector>
-
 namespace waggle::store {
 
 namespace json = boost::json;
@@ -17,18 +15,23 @@ void deep_merge(json::object& target, const json::object& changes) {
     }
 }
 
-void remove_nulls(json::object& object) {
-    std::vector<std::string> gone;
-    for (auto& entry : object) {
-        if (entry.key() == "homeassistant")
-            continue;
-        if (entry.value().is_null())
-            gone.emplace_back(entry.key());
-        else if (entry.value().is_object())
-            remove_nulls(entry.value().get_object());
+void merge_changes(json::object& target, const json::object& changes) {
+    for (const auto& change : changes) {
+        const bool keeps_null = change.key() == "homeassistant";
+        const auto* inner = change.value().if_object();
+        if (change.value().is_null() && !keeps_null) {
+            target.stable_erase(change.key());
+        } else if (inner == nullptr) {
+            target[change.key()] = change.value();
+        } else {
+            auto& there = target[change.key()];
+            auto& object = there.is_object() ? there.get_object() : there.emplace_object();
+            if (keeps_null)
+                deep_merge(object, *inner);
+            else
+                merge_changes(object, *inner);
+        }
     }
-    for (const auto& key : gone)
-        object.erase(key);
 }
 
 const json::value* value_at(const json::object& object, const KeyPath& path) {
@@ -59,13 +62,13 @@ bool erase_at(json::object& object, const KeyPath& path) {
             return false;
         at = &inner->get_object();
     }
-    return at->erase(path.back()) > 0;
+    return at->stable_erase(path.back()) > 0;
 }
 
 void carry_changes(json::object& target, const json::object& before, const json::object& after) {
     for (const auto& entry : before)
         if (!after.contains(entry.key()))
-            target.erase(entry.key());
+            target.stable_erase(entry.key());
     for (const auto& entry : after) {
         const auto* old = before.if_contains(entry.key());
         if (old != nullptr && *old == entry.value())

@@ -11,9 +11,9 @@ namespace waggle::store {
 /// Objects are merged at every depth, everything else is replaced.
 void deep_merge(boost::json::object& target, const boost::json::object& changes);
 
-/// Removes members that are null, at every depth, but not below a key `homeassistant`, where null
-/// says "none".
-void remove_nulls(boost::json::object& object);
+/// A request's changes: merged likewise, where null removes the key, except below a key
+/// `homeassistant`, where null says "none". What was null before stays.
+void merge_changes(boost::json::object& target, const boost::json::object& changes);
 
 /// The value at a path through objects; null pointer when there is none.
 const boost::json::value* value_at(const boost::json::object& object, const KeyPath& path);

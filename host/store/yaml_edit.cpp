@@ -59,7 +59,7 @@ json::object applied(json::object document, const Edit& edit) {
     if (edit.value)
         (*at)[edit.path.back()] = *edit.value;
     else
-        at->erase(edit.path.back());
+        at->stable_erase(edit.path.back());
     return document;
 }
 
@@ -368,7 +368,7 @@ class Editor {
             was_flow = first == '{' || first == '[';
             const auto behind = behind_value(line, value_at);
             if (entry.last_line == entry.line && behind < line.size() &&
-                trimmed(line.substr(behind)).front() == '#')
+                trimmed(line.substr(behind)).starts_with('#'))
                 comment = line.substr(behind);
         }
         const auto text =

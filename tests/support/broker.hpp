@@ -13,7 +13,7 @@ namespace waggle::test {
 struct BrokerOptions {
     bool persistence = false;  ///< keeps retained messages over a restart
     bool anonymous = true;
-    std::vector<std::string> more_lines;  ///< of its configuration, behind the listener
+    std::vector<std::string> more_lines{};  ///< of its configuration, behind the listener
 };
 
 class Broker {

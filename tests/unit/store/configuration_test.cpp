@@ -118,7 +118,7 @@ BOOST_AUTO_TEST_CASE(devices_come_are_renamed_and_go) {
     BOOST_REQUIRE(store->rename_entity("0x00158d0001020305", "kitchen/switch").has_value());
     BOOST_TEST(text() == with("groups:",
                               "  '0x00158d0001020305':\n    friendly_name: "
-                              "kitchen/switch\ngroups:"));
+                              "'kitchen/switch'\ngroups:"));
     BOOST_TEST(store->rename_entity("lamp", "kitchen/switch").error().message ==
                "friendly_name 'kitchen/switch' is already in use");
     BOOST_TEST(store->rename_entity("lamp", "hall").has_error());

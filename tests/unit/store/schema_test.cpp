@@ -39,7 +39,8 @@ BOOST_AUTO_TEST_CASE(errors_have_the_words_and_the_order_that_ajv_gives_them) {
 
 BOOST_AUTO_TEST_CASE(a_restart_is_needed_when_ajv_would_say_so) {
     const Schema schema;
-    for (const auto& vector : read("restart_vectors.json").as_array())
+    const auto vectors = read("restart_vectors.json");
+    for (const auto& vector : vectors.as_array())
         BOOST_TEST(schema.needs_restart(vector.at("changes")) == vector.at("restart").as_bool(),
                    compact_json(vector.at("changes")));
     BOOST_TEST(schema.device_needs_restart(json::parse(R"({"disabled":true})")));
