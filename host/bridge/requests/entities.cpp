@@ -53,7 +53,6 @@ store::Outcome<> rename(Context& context, engine::EntityId entity, const std::st
     context.engine.renamed(entity);
     context.announcer.changed(Document::info);
     context.announcer.changed(entity.is_group() ? Document::groups : Document::devices);
-    context.engine.publish_state(entity, {}, engine::Reason::cached);
     return {};
 }
 
