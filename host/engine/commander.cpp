@@ -244,7 +244,8 @@ Awaitable<void> Commander::run_key(std::shared_ptr<Job> job, std::string key,
     }
     log::debug(ns, "Publishing '{}' '{}' to '{}'", verb(job->is_set), step.key, name);
     progress->used.emplace_back(step.endpoint, step.converter);
-    auto outcome = co_await convert(*job, step, job->message.at(key));
+    json::value value = job->message.at(key);
+    auto outcome = co_await convert(*job, step, std::move(value));
     if (!outcome.ok)
         log::error(ns, "Publish '{}' '{}' to '{}' failed: '{}'", verb(job->is_set), step.key,
                    core_.entities.name(job->entity), outcome.message);

@@ -294,10 +294,7 @@ Awaitable<Result<void>> Engine::configure(Ieee device, bool force, std::string& 
 
 void Engine::options_changed(EntityId entity) {
     auto* device = entity.is_device() ? impl_->core.network.find(entity.ieee()) : nullptr;
-    if (!device)
-        return;
-    impl_->devices.event(*device, WG_EVENT_OPTIONS_CHANGED);
-    if (auto* bound = impl_->devices.find(device->ieee))
+    if (auto* bound = device ? impl_->devices.bound(*device) : nullptr)
         bound->options_changed();
 }
 

@@ -145,7 +145,8 @@ class Engine final : public network::Events {
 
     // To be told by the bridge
     void options_changed(engine::EntityId entity);
-    /// After the configuration was changed; the bridge clears the old topics itself.
+    /// After the configuration was changed and the old topics were cleared: publishes the state
+    /// under the new name.
     void renamed(engine::EntityId entity);
     /// The entity was removed on a user's word: state, definition, timers go.
     void removed(engine::EntityId entity);

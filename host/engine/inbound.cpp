@@ -57,7 +57,7 @@ void Inbound::message(const ZclMessage& message) {
     emissions_.clear();
     bound->convert(message, emissions_);
     if (!converts && (kind == 0 || !is_housekeeping(message.cluster))) {
-        if (log::enabled(log::Level::debug, ns))
+        if (kind != 0 && log::enabled(log::Level::debug, ns))
             log::debug(ns, "No converter available for '{}' with cluster '{}' and frame {}",
                        bound->definition().model(), zcl::cluster_name(message.cluster),
                        to_hex(message.raw));

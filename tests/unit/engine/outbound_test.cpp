@@ -26,7 +26,7 @@ BOOST_FIXTURE_TEST_SUITE(outbound, Started)
 BOOST_AUTO_TEST_CASE(a_set_sends_the_command_and_publishes_the_state_once) {
     BOOST_TEST(command("hall/set", R"({"state":"ON"})"));
     BOOST_TEST(sent() == "2/0006 01tt01");
-    BOOST_TEST(published() == R"(hall {"state":"ON"})");
+    BOOST_TEST(published() == R"(hall {"linkquality":100,"state":"ON"})");
     BOOST_TEST(logged() == "");
 }
 
@@ -38,7 +38,7 @@ BOOST_AUTO_TEST_CASE(every_form_of_topic_and_payload_means_the_same) {
                                          {"0x00158d0001020304/set", R"({"state":"on"})"}}) {
         BOOST_TEST(command(topic, payload));
         BOOST_TEST(sent() == "2/0006 01tt01", topic << " " << payload);
-        BOOST_TEST(published() == R"(hall {"state":"ON"})");
+        BOOST_TEST(published() == R"(hall {"linkquality":100,"state":"ON"})");
     }
 }
 
@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(endpoints_are_addressed_by_topic_and_by_suffix) {
                                          {"hall/system/set", R"({"state_left":"ON"})"}}) {
         BOOST_TEST(command(topic, payload));
         BOOST_TEST(sent() == "3/0006 01tt01", topic << " " << payload);
-        BOOST_TEST(published() == R"(hall {"state_left":"ON"})");
+        BOOST_TEST(published() == R"(hall {"linkquality":100,"state_left":"ON"})");
         engine->erase_state(hall_id());
     }
 }
@@ -59,13 +59,13 @@ BOOST_AUTO_TEST_CASE(endpoints_are_addressed_by_topic_and_by_suffix) {
 BOOST_AUTO_TEST_CASE(an_endpoint_by_number_without_a_name_is_the_suffix_itself) {
     command("hall/2/set", "ON");
     BOOST_TEST(sent() == "2/0006 01tt01");
-    BOOST_TEST(published() == R"(hall {"state_2":"ON"})");
+    BOOST_TEST(published() == R"(hall {"linkquality":100,"state_2":"ON"})");
 }
 
 BOOST_AUTO_TEST_CASE(several_endpoints_of_one_message_are_published_together) {
     command("hall/set", R"({"state":"ON","state_left":"OFF"})");
     BOOST_TEST(sent() == "2/0006 01tt01|3/0006 01tt00");
-    BOOST_TEST(published() == R"(hall {"state":"ON","state_left":"OFF"})");
+    BOOST_TEST(published() == R"(hall {"linkquality":100,"state":"ON","state_left":"OFF"})");
 }
 
 BOOST_AUTO_TEST_CASE(a_converter_runs_once_an_endpoint) {
@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(a_get_reads_and_the_answer_comes_as_any_message) {
 BOOST_AUTO_TEST_CASE(a_manufacturer_specific_write_is_acknowledged_before_its_state) {
     command("hall/system/set", R"({"mode":"decoupled"})");
     BOOST_TEST(sent() == "1/0000 145f11tt0222ff20fe");
-    BOOST_TEST(published() == R"(hall {"mode_system":"decoupled"})");
+    BOOST_TEST(published() == R"(hall {"linkquality":100,"mode_system":"decoupled"})");
 }
 
 BOOST_AUTO_TEST_CASE(a_refusal_publishes_nothing_and_is_logged) {
@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_done_is_said_and_nothing_else_happens) {
 BOOST_AUTO_TEST_CASE(a_key_that_fails_does_not_keep_the_others) {
     command("hall/set", R"({"nonsense":1,"state":"ON"})");
     BOOST_TEST(sent() == "2/0006 01tt01");
-    BOOST_TEST(published() == R"(hall {"state":"ON"})");
+    BOOST_TEST(published() == R"(hall {"linkquality":100,"state":"ON"})");
 }
 
 BOOST_AUTO_TEST_CASE(topics_that_are_no_commands_are_left_to_others) {
@@ -161,7 +161,8 @@ BOOST_AUTO_TEST_CASE(read_write_command_and_zclcommand_go_through_the_cluster_ta
     command("hall/1/set", R"({"read":{"cluster":"genBasic","attributes":["modelId",7],)"
                           R"("state_property":"basic"}})");
     BOOST_TEST(sent() == "1/0000 10tt0005000700");
-    BOOST_TEST(published() == R"(hall {"basic_system":{"modelId":1,"powerSource":1}})");
+    BOOST_TEST(published() ==
+               R"(hall {"basic_system":{"modelId":1,"powerSource":1},"linkquality":100})");
 
     command("hall/set", R"({"write":{"cluster":"genOnOff","payload":{"16385":)"
                         R"({"value":300,"type":33},"offWaitTime":5}}})");
@@ -220,7 +221,7 @@ BOOST_AUTO_TEST_CASE(filtered_optimistic_drops_keys_with_their_suffix) {
     Rig rig(with_hall("    filtered_optimistic: [state_left]\n"));
     rig.start();
     rig.command("hall/set", R"({"state":"ON","state_left":"ON"})");
-    BOOST_TEST(rig.published() == R"(hall {"state":"ON"})");
+    BOOST_TEST(rig.published() == R"(hall {"linkquality":100,"state":"ON"})");
 }
 
 BOOST_AUTO_TEST_CASE(home_assistant_colours_do_not_switch_on_what_is_on) {
