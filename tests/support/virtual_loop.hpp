@@ -1,6 +1,7 @@
 #pragma once
 
 #include <exception>
+#include <memory>
 #include <optional>
 
 #include <boost/asio/co_spawn.hpp>
@@ -42,21 +43,28 @@ class VirtualLoop {
     template <class T>
     T run(Awaitable<T> task, Clock::duration limit = std::chrono::minutes(10),
           Clock::duration step = std::chrono::milliseconds(100)) {
-        std::optional<T> result;
-        std::exception_ptr thrown;
-        boost::asio::co_spawn(context, std::move(task), [&](std::exception_ptr error, T value) {
-            thrown = error;
-            result.emplace(std::move(value));
+        struct State {
+            std::optional<T> result;
+            std::exception_ptr thrown;
+            bool ended = false;
+        };
+        // Shared: when the loop throws, the coroutine may still end later.
+        const auto state = std::make_shared<State>();
+        boost::asio::co_spawn(context, std::move(task), [state](std::exception_ptr error, T value) {
+            state->thrown = error;
+            state->result.emplace(std::move(value));
+            state->ended = true;
         });
-        until([&] { return result.has_value(); }, limit, step);
-        if (thrown)
-            std::rethrow_exception(thrown);
-        return std::move(*result);
+        until([&] { return state->ended; }, limit, step);
+        if (state->thrown)
+            std::rethrow_exception(state->thrown);
+        return std::move(*state->result);
     }
     void run(Awaitable<void> task) {
-        bool ended = false;
-        boost::asio::co_spawn(context, std::move(task), [&](std::exception_ptr) { ended = true; });
-        until([&] { return ended; });
+        const auto ended = std::make_shared<bool>(false);
+        boost::asio::co_spawn(context, std::move(task),
+                              [ended](std::exception_ptr) { *ended = true; });
+        until([&] { return *ended; });
     }
 
     /// Starts a coroutine; the result appears in `result`, which must outlive it.

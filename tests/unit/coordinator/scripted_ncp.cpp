@@ -221,7 +221,7 @@ std::vector<Bytes> ScriptedNcp::answer_zdo(std::uint8_t id, const Bytes& data) {
             return frames;
         }
         case 0x40: {
-            if (product == 0)
+            if (product == 0 && !nv.contains(0x21))
                 form_from_items();
             return became_coordinator(command);
         }
@@ -288,7 +288,8 @@ void ScriptedNcp::form_from_items() {
 }
 
 void ScriptedNcp::create_tables() {
-    nv[0x0101].resize(16, 0x11);
+    if (product != 0)
+        nv[0x0101].resize(16, 0x11);  // 1.2 keeps its first link key there
     const bool even = nv.at(0x82).size() != 21;
     if (product == 1) {
         for (std::uint16_t i = 0; i < 6; ++i)
