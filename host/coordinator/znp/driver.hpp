@@ -94,6 +94,7 @@ class Driver final : private Transport::Sink {
         /// True when it has come (or the link ended); false when `limit` passed without it. May be
         /// called again.
         [[nodiscard]] Awaitable<bool> arrived_within(Clock::duration limit);
+        bool has_arrived() const noexcept { return result_.has_value(); }
         /// The payload; Errc::timed_out when it has not come, Errc::closed.
         [[nodiscard]] Result<Bytes> take();
         [[nodiscard]] Awaitable<Result<Bytes>> within(Clock::duration limit);

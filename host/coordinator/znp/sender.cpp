@@ -265,6 +265,9 @@ Awaitable<Result<std::uint8_t>> Sender::transmit_and_wait(const Outgoing& out,
     };
     Driver::Expectation confirm(driver_, mt::af_data_confirm, mine);
     auto accepted = co_await hand_over(out, transaction.number);
+    // A reply that was damaged on the line: the confirm, if it has come, says more.
+    if (!accepted && accepted.error() == Errc::timed_out && confirm.has_arrived())
+        accepted = status::success;
     if (!accepted || *accepted != status::success)
         co_return accepted;
     if (out.mode == AddressMode::group) {

@@ -133,6 +133,13 @@ BOOST_AUTO_TEST_CASE(a_refused_message_has_the_replys_status) {
     BOOST_TEST(ncp.count(data_request) == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(a_lost_reply_does_not_hide_the_confirm) {
+    ncp.on(data_request,
+           [](const Bytes& data) { return std::vector<Bytes>{confirm(0, data.at(6))}; });
+    BOOST_TEST(send_to(1).has_value());
+    BOOST_TEST(ncp.count(data_request) == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(a_missing_confirm_ends_after_ten_seconds) {
     never_confirm();
     const auto before = Clock::now();
