@@ -81,13 +81,16 @@ Awaitable<Result<StartResult>> Link::bring_up(std::string& problem) {
     if (core_->stopping)
         co_return Errc::cancelled;
     core_->up = true;
-    const auto ready = co_await after_start(*started);
+    auto ready = co_await after_start(*started);
+    if (ready && !core_->up)
+        ready = Errc::closed;  // it went away again in the meantime
     if (!ready) {
         core_->up = false;
         fail_requests(Errc::closed);
         co_await core_->radio->stop();
         co_return ready.error();
     }
+    running_ = true;
     co_return *started;
 }
 
@@ -128,6 +131,8 @@ void Link::start_over() {
     core_->database.start_over();
     core_->groups.clear();
     core_->devices.clear();
+    if (!running_)
+        return;  // nobody has seen them yet
     for (const auto& [ieee, address] : gone)
         core_->events.device_left(ieee, address);
     core_->events.groups_changed();
@@ -191,12 +196,14 @@ void Link::lost(std::string_view reason) {
     if (!core_->up)
         return;
     core_->up = false;
-    log::error(ns, "The coordinator is gone ({}), reconnecting", reason);
     fail_requests(Errc::closed);
+    wake();
+    if (!running_)
+        return;  // while it was being brought up: that has failed, then
+    log::error(ns, "The coordinator is gone ({}), reconnecting", reason);
     if (joining_->is_open())
         joining_->forget();
     core_->events.link_lost(reason);
-    wake();
 }
 
 void Link::fail_requests(Errc why) {

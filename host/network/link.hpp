@@ -45,6 +45,7 @@ class Link {
     Backup* backup_;
     Joining* joining_;
     Timer wake_;
+    bool running_ = false;  ///< it was up before, and listeners know it
 };
 
 }  // namespace waggle::network

@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(binding_to_a_group_makes_the_group) {
 
 BOOST_AUTO_TEST_CASE(clearing_all_bindings_empties_the_mirror) {
     zdo_answers["zdo 0x7f2d 0x0021 " + bind_payload] = "00";
-    zdo_answers["zdo 0x7f2d 0x002b 01ffffffffffffffff"] = "00";
+    zdo_answers["zdo 0x7f2d 0x002b 000801ffffffffffffffff"] = "00";
     BOOST_REQUIRE(loop.run(network->bind(switch_ieee, 2, 6, coordinator())));
     BOOST_REQUIRE(loop.run(network->clear_bindings(switch_ieee, {Ieee(~std::uint64_t{0})})));
     BOOST_TEST(device().endpoint(2)->bindings.empty());

@@ -22,7 +22,7 @@ std::string file_of(const Result<StartResult>& result) {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(link, NetworkFixture)
+BOOST_FIXTURE_TEST_SUITE(network_link, NetworkFixture)
 
 // As zigbee-herdsman: own endpoints by ZDO to address 0, when there is no row yet
 BOOST_AUTO_TEST_CASE(the_coordinator_gets_a_row_of_its_own) {

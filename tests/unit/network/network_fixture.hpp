@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <deque>
 #include <map>
 #include <memory>
 #include <string>
@@ -113,6 +115,15 @@ struct NetworkFixture {
         radio->log.clear();
         radio->sent.clear();
         events.lines.clear();
+        events.messages = events.seen = 0;
+    }
+    using Outcome = std::optional<Result<ZclReply>>;
+    /// Asks without waiting; what comes of it appears in the returned place.
+    Outcome& ask(ZclRequest request) {
+        auto& outcome = outcomes.emplace_back();
+        loop.start(network->request(std::move(request)), outcome);
+        loop.settle();
+        return outcome;
     }
     Device& device() {
         auto* found = network->find(switch_ieee);
@@ -169,6 +180,7 @@ struct NetworkFixture {
         return text.replace(text.find("SS"), 2, sequence);
     }
 
+    std::deque<Outcome> outcomes;
     VirtualLoop loop;
     TemporaryFolder folder;
     Recorder events;

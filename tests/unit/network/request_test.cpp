@@ -20,10 +20,9 @@ struct RequestFixture : NetworkFixture {
         const auto* cluster = zcl::find_cluster("genOnOff");
         return {switch_ieee, 2, zcl::cluster_command(*cluster, *cluster->command("on"), {})};
     }
-    Result<ZclReply> ask(ZclRequest request) {
+    Result<ZclReply> reply_of(ZclRequest request) {
         return loop.run(network->request(std::move(request)));
     }
-    using Outcome = std::optional<Result<ZclReply>>;
     std::uint8_t last_sequence() const { return radio->sent.back().payload[1]; }
     std::string last_frame() const { return to_hex(radio->sent.back().payload); }
 };
@@ -34,7 +33,7 @@ BOOST_FIXTURE_TEST_SUITE(request, RequestFixture)
 
 BOOST_AUTO_TEST_CASE(a_read_comes_back_with_the_response) {
     answers["0006 000000"] = "18 SS 01 0000 00 10 01";
-    const auto reply = ask(read(0));
+    const auto reply = reply_of(read(0));
     BOOST_REQUIRE(reply);
     BOOST_REQUIRE(reply->frame.records());
     BOOST_TEST(reply->frame.records()->front().value.integer().value() == 1);
@@ -44,7 +43,7 @@ BOOST_AUTO_TEST_CASE(a_read_comes_back_with_the_response) {
 
 BOOST_AUTO_TEST_CASE(a_command_without_response_waits_for_the_default_response) {
     answers["0006 01"] = "18 SS 0B 01 00";
-    const auto reply = ask(on());
+    const auto reply = reply_of(on());
     BOOST_REQUIRE(reply);
     BOOST_TEST(last_frame().substr(0, 2) == "01");
     BOOST_TEST(last_frame().substr(4) == "01");
@@ -52,17 +51,17 @@ BOOST_AUTO_TEST_CASE(a_command_without_response_waits_for_the_default_response) 
 
 BOOST_AUTO_TEST_CASE(a_default_response_with_a_failure_is_an_error) {
     answers["0006 01"] = "18 SS 0B 01 81";
-    const auto refused = ask(on());
+    const auto refused = reply_of(on());
     BOOST_TEST((refused.error() == make_error_code(zcl::Status::unsup_command)));
     answers["0006 000000"] = "18 SS 0B 00 84";  // instead of the read response
-    const auto failed = ask(read(0));
+    const auto failed = reply_of(read(0));
     BOOST_TEST((failed.error() == make_error_code(zcl::Status::unsup_manuf_general_command)));
 }
 
 BOOST_AUTO_TEST_CASE(a_frame_with_disabled_default_response_is_done_with_the_confirm) {
     auto request = on();
     request.frame.header.disable_default_response = true;
-    const auto reply = ask(std::move(request));
+    const auto reply = reply_of(std::move(request));
     BOOST_REQUIRE(reply);
     BOOST_TEST(reply->bytes.empty());
     BOOST_TEST(last_frame().substr(0, 2) == "11");
@@ -71,12 +70,12 @@ BOOST_AUTO_TEST_CASE(a_frame_with_disabled_default_response_is_done_with_the_con
 BOOST_AUTO_TEST_CASE(disable_response_waits_for_nothing) {
     auto request = read(0);
     request.disable_response = true;
-    BOOST_TEST(ask(std::move(request)).has_value());
+    BOOST_TEST(reply_of(std::move(request)).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(silence_repairs_the_route_and_is_tried_once_more_with_the_same_number) {
     const auto before = Clock::now();
-    const auto reply = ask(read(0));
+    const auto reply = reply_of(read(0));
     BOOST_TEST((reply.error() == Errc::timed_out));
     BOOST_TEST((Clock::now() - before >= std::chrono::seconds(20)));
     BOOST_TEST(radio->repairs.size() == 1u);
@@ -87,12 +86,12 @@ BOOST_AUTO_TEST_CASE(silence_repairs_the_route_and_is_tried_once_more_with_the_s
 BOOST_AUTO_TEST_CASE(no_repair_for_sleepers_and_for_pings) {
     device().type = DeviceType::end_device;
     device().power_source = "Battery";
-    BOOST_TEST((ask(read(0)).error() == Errc::timed_out));
+    BOOST_TEST((reply_of(read(0)).error() == Errc::timed_out));
     BOOST_TEST(radio->sent.size() == 1u);
     device().type = DeviceType::router;
     auto ping = read(0);
     ping.allow_recovery = false;
-    BOOST_TEST((ask(std::move(ping)).error() == Errc::timed_out));
+    BOOST_TEST((reply_of(std::move(ping)).error() == Errc::timed_out));
     BOOST_TEST(radio->sent.size() == 2u);
     BOOST_TEST(!radio->sent.back().allow_recovery);
     BOOST_TEST(radio->repairs.empty());
@@ -101,15 +100,14 @@ BOOST_AUTO_TEST_CASE(no_repair_for_sleepers_and_for_pings) {
 BOOST_AUTO_TEST_CASE(what_the_radio_could_not_deliver_is_an_error_and_the_late_answer_nobodys) {
     send_failures["0006 000000"] = 1;
     send_failure = Errc::no_route;
-    BOOST_TEST((ask(read(0)).error() == Errc::no_route));
+    BOOST_TEST((reply_of(read(0)).error() == Errc::no_route));
     radio->say(switch_address, 2, 6, hex("18 09 01 0000 00 10 01"));
     loop.settle();
 }
 
 BOOST_AUTO_TEST_CASE(the_answer_is_matched_on_device_endpoint_number_cluster_and_command) {
-    Outcome outcome;
-    loop.start(network->request(read(0)), outcome);
-    loop.until([&] { return !radio->sent.empty(); });
+    auto& outcome = ask(read(0));
+    BOOST_REQUIRE(!radio->sent.empty());
     const auto sequence = to_hex(ByteView(radio->sent[0].payload).subspan(1, 1));
     const auto wrong = std::to_string((last_sequence() + 1) % 10);
     radio->say(0x1111, 2, 6, hex("18 " + sequence + " 01 0000 00 10 01"));          // device
@@ -126,9 +124,8 @@ BOOST_AUTO_TEST_CASE(the_answer_is_matched_on_device_endpoint_number_cluster_and
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_from_a_new_address_still_counts) {
-    Outcome outcome;
-    loop.start(network->request(read(0)), outcome);
-    loop.until([&] { return !radio->sent.empty(); });
+    auto& outcome = ask(read(0));
+    BOOST_REQUIRE(!radio->sent.empty());
     radio->say_zdo(0x2222, zdo::Cluster::device_annce, hex("2222 04030201008D1500 8E"));
     auto frame = hex("18 00 01 0000 00 10 01");
     frame[1] = last_sequence();
@@ -141,16 +138,14 @@ BOOST_AUTO_TEST_CASE(an_answer_from_a_new_address_still_counts) {
 BOOST_AUTO_TEST_CASE(an_answer_that_cannot_be_read_is_an_error_at_once) {
     answers["0006 000000"] = "18 SS 01 00";
     const auto before = Clock::now();
-    const auto reply = ask(read(0));
+    const auto reply = reply_of(read(0));
     BOOST_TEST((reply.error() == Errc::truncated));
     BOOST_TEST((Clock::now() - before < std::chrono::seconds(5)));
 }
 
 BOOST_AUTO_TEST_CASE(one_device_is_asked_one_thing_at_a_time) {
-    Outcome first, second;
-    loop.start(network->request(read(0)), first);
-    loop.start(network->request(read(1)), second);
-    loop.settle();
+    auto& first = ask(read(0));
+    auto& second = ask(read(1));
     BOOST_TEST(radio->sent.size() == 1u);
     auto frame = hex("18 00 01 0000 00 10 01");
     frame[1] = last_sequence();
@@ -166,10 +161,8 @@ BOOST_AUTO_TEST_CASE(one_device_is_asked_one_thing_at_a_time) {
 }
 
 BOOST_AUTO_TEST_CASE(more_than_the_line_holds_is_refused) {
-    std::vector<Outcome> outcomes(80);
-    for (auto& outcome : outcomes)
-        loop.start(network->request(read(0)), outcome);
-    loop.settle();
+    for (int i = 0; i < 80; ++i)
+        ask(read(0));
     const auto refused = std::count_if(outcomes.begin(), outcomes.end(), [](const auto& outcome) {
         return outcome && !*outcome && outcome->error() == Errc::busy;
     });
@@ -182,21 +175,17 @@ BOOST_AUTO_TEST_CASE(more_than_the_line_holds_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(the_link_goes_and_nobody_waits_any_longer) {
-    Outcome waiting, in_line;
-    loop.start(network->request(read(0)), waiting);
-    loop.start(network->request(read(1)), in_line);
-    loop.settle();
+    auto& waiting = ask(read(0));
+    auto& in_line = ask(read(1));
     radio->drop_link();
     loop.until([&] { return waiting && in_line; });
     BOOST_TEST((waiting->error() == Errc::closed));
     BOOST_TEST((in_line->error() == Errc::closed));
-    BOOST_TEST((ask(read(0)).error() == Errc::unavailable));
+    BOOST_TEST((reply_of(read(0)).error() == Errc::unavailable));
 }
 
 BOOST_AUTO_TEST_CASE(stopping_ends_requests_as_cancelled) {
-    Outcome waiting;
-    loop.start(network->request(read(0)), waiting);
-    loop.settle();
+    auto& waiting = ask(read(0));
     loop.run(network->stop());
     loop.until([&] { return waiting.has_value(); });
     BOOST_TEST((waiting->error() == Errc::cancelled));
@@ -205,7 +194,7 @@ BOOST_AUTO_TEST_CASE(stopping_ends_requests_as_cancelled) {
 BOOST_AUTO_TEST_CASE(an_unknown_device_is_not_found) {
     auto request = read(0);
     request.device = Ieee(1);
-    BOOST_TEST((ask(std::move(request)).error() == Errc::not_found));
+    BOOST_TEST((reply_of(std::move(request)).error() == Errc::not_found));
 }
 
 BOOST_AUTO_TEST_CASE(a_successful_write_is_remembered_a_refused_one_is_not) {
@@ -214,21 +203,21 @@ BOOST_AUTO_TEST_CASE(a_successful_write_is_remembered_a_refused_one_is_not) {
     records.back().id = 0x4003;
     records.back().value = zcl::make_unsigned(zcl::DataType::enum8, 1);
     answers["0006 0203403001"] = "18 SS 04 00";
-    BOOST_REQUIRE(ask({switch_ieee, 2, zcl::write_attributes(6, records)}));
+    BOOST_REQUIRE(reply_of({switch_ieee, 2, zcl::write_attributes(6, records)}));
     BOOST_REQUIRE(device().endpoint(2)->attribute(6, 0x4003));
     records.back().value = zcl::make_unsigned(zcl::DataType::enum8, 0);
     answers["0006 0203403000"] = "18 SS 04 88 0340";
-    const auto refused = ask({switch_ieee, 2, zcl::write_attributes(6, records)});
+    const auto refused = reply_of({switch_ieee, 2, zcl::write_attributes(6, records)});
     BOOST_REQUIRE(refused);  // statuses are in the reply
     BOOST_TEST(device().endpoint(2)->attribute(6, 0x4003)->integer().value() == 1);
 }
 
 BOOST_AUTO_TEST_CASE(the_counter_is_one_for_all_and_wraps) {
     answers["0006 000000"] = "18 SS 01 0000 00 10 01";
-    BOOST_REQUIRE(ask(read(0)));
+    BOOST_REQUIRE(reply_of(read(0)));
     const auto first = last_sequence();
     for (int i = 0; i < 256; ++i)
-        BOOST_REQUIRE(ask(read(0)));
+        BOOST_REQUIRE(reply_of(read(0)));
     BOOST_TEST(last_sequence() == first);
 }
 

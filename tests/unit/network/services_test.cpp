@@ -1,4 +1,4 @@
-#include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <ctime>
 
@@ -121,10 +121,8 @@ BOOST_AUTO_TEST_CASE(an_enrol_response_that_fails_becomes_a_default_response_fai
 }
 
 BOOST_AUTO_TEST_CASE(answers_do_not_wait_for_a_request_under_way) {
-    std::optional<Result<ZclReply>> outcome;
     const std::array<std::uint16_t, 1> ids = {0};
-    loop.start(network->request({switch_ieee, 2, zcl::read_attributes(6, ids)}), outcome);
-    loop.settle();
+    auto& outcome = ask({switch_ieee, 2, zcl::read_attributes(6, ids)});
     BOOST_TEST(answers_to(2, 6, "08 61 0A 0000 10 01").size() == 1u);
     BOOST_TEST(!outcome.has_value());
     loop.run(network->stop());
