@@ -87,10 +87,23 @@ void sort_keys(json::object& state) {
 bool is_never_cached(std::string_view key) noexcept {
     using namespace std::string_view_literals;
     static constexpr std::array names = {
-        "action"sv,     "button"sv,          "button_left"sv, "button_right"sv,
-        "elapsed"sv,    "forgotten"sv,       "from_side"sv,   "group_capacity"sv,
-        "group_list"sv, "illuminance_lux"sv, "keyerror"sv,    "no_occupancy_since"sv,
-        "step_mode"sv,  "step_size"sv,       "to_side"sv,     "transition_time"sv,
+        "action"sv,
+        "button"sv,
+        "button_left"sv,
+        "button_right"sv,
+        "click"sv,
+        "elapsed"sv,
+        "forgotten"sv,
+        "from_side"sv,
+        "group_capacity"sv,
+        "group_list"sv,
+        "illuminance_lux"sv,
+        "keyerror"sv,
+        "no_occupancy_since"sv,
+        "step_mode"sv,
+        "step_size"sv,
+        "to_side"sv,
+        "transition_time"sv,
     };
     return key.starts_with("action_") || std::find(names.begin(), names.end(), key) != names.end();
 }

@@ -194,7 +194,7 @@ std::vector<Seen> Rig::all(const std::string& topic) {
 }
 
 void Rig::take_mark() {
-    mark_ = mqtt->mark();
+    mark_ = mqtt ? mqtt->mark() : 0;
 }
 
 bool Rig::log_has(const std::string& text, std::chrono::milliseconds limit) {

@@ -1,9 +1,8 @@
 // The first start without a configuration, the command line, and stopping.
 #define BOOST_TEST_MODULE first_start
-#include <sys/stat.h>
-
 #include <boost/json/object.hpp>
 #include <boost/test/unit_test.hpp>
+#include <sys/stat.h>
 
 #include "support/rig.hpp"
 

@@ -102,9 +102,8 @@ BOOST_AUTO_TEST_CASE(pairing_publishes_the_definition_of_the_device_page) {
     BOOST_TEST(definition.at("supports_ota").as_bool());
     std::vector<std::string> names;
     for (const auto& expose : definition.at("exposes").as_array())
-        names.emplace_back(expose.as_object().contains("name")
-                               ? expose.at("name").as_string()
-                               : expose.at("type").as_string());
+        names.emplace_back(expose.as_object().contains("name") ? expose.at("name").as_string()
+                                                               : expose.at("type").as_string());
     const std::vector<std::string> wanted{"switch", "action", "operation_mode", "linkquality"};
     BOOST_TEST(names == wanted, boost::test_tools::per_element());
 }
@@ -176,12 +175,14 @@ BOOST_AUTO_TEST_CASE(state_is_set_optimistically_and_read) {
     BOOST_TEST(contains_frame(device.rig.sim({"frames", "qbkg04lm"}), "10 tt 00 00 00"));
 }
 
-BOOST_DATA_TEST_CASE(operation_mode_is_written_exactly, data::make({"decoupled", "control_relay"})) {
+BOOST_DATA_TEST_CASE(operation_mode_is_written_exactly,
+                     data::make({"decoupled", "control_relay"})) {
     Switch device;
     const std::string mode = sample;
     device.rig.publish("hall/set", R"({"operation_mode": ")" + mode + R"("})");
-    BOOST_TEST(device.rig.expect("hall", "operation_mode").json().at("operation_mode").as_string() ==
-               mode);
+    BOOST_TEST(
+        device.rig.expect("hall", "operation_mode").json().at("operation_mode").as_string() ==
+        mode);
     const auto frames = device.rig.sim({"frames", "qbkg04lm"});
     const std::string value = mode == "decoupled" ? "FE" : "12";
     BOOST_TEST(contains_frame(frames, "14 5F 11 tt 02 22 FF 20 " + value));
@@ -214,11 +215,13 @@ BOOST_AUTO_TEST_CASE(an_incoming_operation_mode_is_named_as_it_is_set) {
 
 BOOST_AUTO_TEST_CASE(the_reset_by_a_long_hold_is_forbidden_and_only_that) {
     Switch device;
-    device.rig.sim({"raw", "qbkg04lm", "1", "0", "1C 5F 11 2E 0A F0 FF 41 09 AA 10 05 41 88 01 01 10 00"});
+    device.rig.sim(
+        {"raw", "qbkg04lm", "1", "0", "1C 5F 11 2E 0A F0 FF 41 09 AA 10 05 41 88 01 01 10 00"});
     device.rig.mqtt->settle();
     const std::string answer = "14 5F 11 tt 02 F0 FF 41 09 AA 10 05 41 47 01 01 10 01";
     BOOST_TEST(!contains_frame(device.rig.sim({"frames", "qbkg04lm"}), answer));
-    device.rig.sim({"raw", "qbkg04lm", "1", "0", "1C 5F 11 2D 0A F0 FF 41 09 AA 10 05 41 87 01 01 10 00"});
+    device.rig.sim(
+        {"raw", "qbkg04lm", "1", "0", "1C 5F 11 2D 0A F0 FF 41 09 AA 10 05 41 87 01 01 10 00"});
     bool written = false;
     for (int tries = 0; tries < 100 && !written; ++tries) {
         device.rig.mqtt->settle(std::chrono::milliseconds(20));
@@ -306,9 +309,8 @@ BOOST_AUTO_TEST_CASE(debounce_merges_what_came_and_its_hazard_is_logged_once) {
 BOOST_AUTO_TEST_CASE(debounce_ignore_keeps_every_action) {
     Switch device("    debounce: 0.4\n    debounce_ignore: [action]\n");
     device.send(4, click);
-    device.rig.expect("hall", [](const Seen& m) {
-        return m.payload.find("\"release\"") != std::string::npos;
-    });
+    device.rig.expect(
+        "hall", [](const Seen& m) { return m.payload.find("\"release\"") != std::string::npos; });
     device.expect_actions({"single", "release"});
 }
 

@@ -1,11 +1,12 @@
 // Restarts of the host, of the simulated radio and of the broker, also the hard way: no device is
 // interviewed again, no setting is lost, and the broker's retained state is right afterwards.
 #define BOOST_TEST_MODULE restart
+#include <thread>
+
 #include <boost/json/object.hpp>
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
-#include <thread>
 
 #include "support/rig.hpp"
 
@@ -33,7 +34,9 @@ struct Paired {
     void works() {
         rig.take_mark();
         rig.publish("hall/set", "OFF");
-        BOOST_TEST(rig.expect("hall", "state").json().at("state").as_string() == "OFF");
+        rig.expect("hall", [](const Seen& m) {
+            return m.payload.find("\"state\":\"OFF\"") != std::string::npos;
+        });
         rig.publish("hall/set", "ON");
         rig.expect("hall", [](const Seen& m) {
             return m.payload.find("\"state\":\"ON\"") != std::string::npos;
@@ -70,9 +73,8 @@ BOOST_DATA_TEST_CASE(the_host_comes_back_as_it_went, data::make({false, true})) 
         rig.host->kill();
     else
         BOOST_TEST(rig.host->stop().value_or(-1) == 0);
-    rig.expect("bridge/state", [](const Seen& m) {
-        return m.payload.find("offline") != std::string::npos;
-    });
+    rig.expect("bridge/state",
+               [](const Seen& m) { return m.payload.find("offline") != std::string::npos; });
     network.mark = rig.mqtt->mark();
     rig.take_mark();
     rig.start_host();
@@ -112,7 +114,8 @@ BOOST_DATA_TEST_CASE(the_broker_comes_back_with_and_without_its_memory,
         if (network.retained("bridge/state").find("online") != std::string::npos)
             break;
     }
-    for (const char* topic : {"bridge/info", "bridge/devices", "bridge/groups", "bridge/definitions"})
+    for (const char* topic :
+         {"bridge/info", "bridge/devices", "bridge/groups", "bridge/definitions"})
         BOOST_TEST(!network.retained(topic).empty(), topic);
     BOOST_TEST(network.retained("hall").find("\"state\":\"ON\"") != std::string::npos);
     network.mark = rig.mqtt->mark();
@@ -156,7 +159,8 @@ BOOST_AUTO_TEST_CASE(stopping_takes_less_than_a_second_and_saves) {
     BOOST_TEST(network.rig.host->stop().value_or(-1) == 0);
     const auto took = std::chrono::steady_clock::now() - begun;
     BOOST_TEST_MESSAGE("stopped in "
-                       << std::chrono::duration_cast<std::chrono::milliseconds>(took).count() << " ms");
+                       << std::chrono::duration_cast<std::chrono::milliseconds>(took).count()
+                       << " ms");
     BOOST_TEST(network.rig.read("database.db").find("lumi.ctrl_neutral1") != std::string::npos);
     BOOST_TEST(network.rig.read("state.json").find("ON") != std::string::npos);
     BOOST_TEST(network.retained("bridge/state").find("offline") != std::string::npos);
