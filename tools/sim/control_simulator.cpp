@@ -164,7 +164,7 @@ void memory(Simulation& simulation, Fields, Reply reply) {
 }
 
 void save(Simulation& simulation, Fields, Reply reply) {
-    if (!simulation.save())
+    if (!simulation.save(true))
         throw ControlError("the memory file could not be written");
     reply({});
 }

@@ -19,8 +19,9 @@ struct ControlCommand {
                 const ControlReply& reply);
 };
 
-/// Commands about one device, and about the simulator as a whole.
+/// Commands about one device, about the frames it exchanges, and about the simulator as a whole.
 [[nodiscard]] std::span<const ControlCommand> device_commands();
+[[nodiscard]] std::span<const ControlCommand> frame_commands();
 [[nodiscard]] std::span<const ControlCommand> simulator_commands();
 
 /// @throws ControlError when there is none of that name
@@ -31,6 +32,18 @@ inline Device& device_of(Simulation& simulation, const boost::json::object& fiel
     if (!device)
         throw ControlError("there is no device '" + name + "'");
     return *device;
+}
+
+/// @throws ControlError unless the device is on the network
+inline void require_member(Simulation& simulation, const Device& device) {
+    if (!simulation.network().is_member(device))
+        throw ControlError("the device is not on the network");
+}
+
+/// Milliseconds of a field that may be missing.
+inline Milliseconds time_of(const boost::json::object& fields, std::string_view field,
+                            std::uint32_t fallback) {
+    return Milliseconds(number<std::uint32_t>(fields, field, fallback));
 }
 
 }  // namespace waggle::sim

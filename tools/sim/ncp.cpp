@@ -116,7 +116,7 @@ std::uint32_t Ncp::timestamp() const {
 }
 
 std::uint32_t Ncp::next_counter() {
-    constexpr std::uint32_t save_every = 100;
+    constexpr std::uint32_t save_every = 1000;  // less than the step at boot
     if (++counter_ % save_every == 0)
         store();
     return counter_;

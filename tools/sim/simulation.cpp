@@ -22,7 +22,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr Milliseconds save_delay(200);
+constexpr Milliseconds save_delay(50);
 constexpr std::uint64_t fleet_ieee = 0x00158D0009000000;
 constexpr std::uint16_t fleet_nwk = 0x1000;
 constexpr std::size_t max_fleet = 20'000;
@@ -53,6 +53,14 @@ void check_behaviours(const Description& device) {
             if (!find_behaviour(name))
                 throw std::runtime_error("device " + device.name + ": there is no behaviour '" +
                                          name + "'");
+}
+
+void load_device(Device& device, const json::object& state, const std::string& file) {
+    try {
+        device.load(state);
+    } catch (const DescriptionError& problem) {
+        throw std::runtime_error(file + ": device " + device.name() + ": " + problem.what());
+    }
 }
 
 std::string fleet_name(std::size_t number) {
@@ -86,20 +94,32 @@ Simulation::Simulation(boost::asio::io_context& context, const Options& options)
         for (const std::string& name : device.description().after_join)
             play(device, device.description().gestures.at(name));
     };
-    if (!options.trace_file.empty() && !trace_.start(options.trace_file, 1))
-        throw std::runtime_error("cannot write " + options.trace_file + ": " +
-                                 std::strerror(errno));
+    start_trace(options.trace_file);
+    open_wire(options);
     for (const std::string& fault : options.faults)
         add_fault(*this, fault);
-    for (const std::string& name : options.join) {
-        Device* device = network_.by_name(name);
-        if (!device)
-            throw std::runtime_error("there is no device '" + name + "'");
-        if (!device->is_joined())
-            network_.join_when_open(*device);
-    }
-    link_ =
-        options.use_pty ? open_pty(context, options.pty_link) : listen_tcp(context, options.listen);
+    for (const std::string& name : options.join)
+        join_when_open(name);
+}
+
+Simulation::~Simulation() = default;
+
+void Simulation::start_trace(const std::string& file) {
+    if (!file.empty() && !trace_.start(file, 1))
+        throw std::runtime_error("cannot write " + file + ": " + std::strerror(errno));
+}
+
+void Simulation::join_when_open(const std::string& name) {
+    Device* device = network_.by_name(name);
+    if (!device)
+        throw std::runtime_error("there is no device '" + name + "'");
+    if (!device->is_joined())
+        network_.join_when_open(*device);
+}
+
+void Simulation::open_wire(const Options& options) {
+    link_ = options.use_pty ? open_pty(context_, options.pty_link)
+                            : listen_tcp(context_, options.listen);
     link_->on_bytes = [this](View bytes) { parser_.feed(bytes); };
     link_->on_connected = [this] { parser_.reset(); };
     link_->on_drained = [this] {
@@ -108,8 +128,6 @@ Simulation::Simulation(boost::asio::io_context& context, const Options& options)
     };
     ncp_->set_output([this](View bytes) { link_->send(bytes); });
 }
-
-Simulation::~Simulation() = default;
 
 void Simulation::load_devices(const Options& options) {
     std::vector<std::string> files;
@@ -170,7 +188,7 @@ void Simulation::load_state() {
             const auto number = parse_number(std::string_view(ieee));
             Device* device = number ? network_.by_ieee(*number) : nullptr;
             if (device && !device->is_resident() && state.is_object())
-                device->load(state.get_object());
+                load_device(*device, state.get_object(), nv_file_);
         }
     network_.load_addresses();
 }
@@ -181,13 +199,13 @@ void Simulation::mark_changed() {
     save_pending_ = true;
     scheduler_.after(save_delay, [this] {
         save_pending_ = false;
-        if (!save())
+        if (!save(false))
             std::fprintf(stderr, "waggle-sim: cannot write %s: %s\n", nv_file_.c_str(),
                          std::strerror(errno));
     });
 }
 
-bool Simulation::save() {
+bool Simulation::save(bool sync) {
     if (nv_file_.empty())
         return true;
     json::object devices;
@@ -200,7 +218,7 @@ bool Simulation::save() {
     document["firmware"] = firmware_->name;
     document["memory"] = nv_.save();
     document["devices"] = std::move(devices);
-    return replace_file(nv_file_, json::serialize(document) + "\n");
+    return replace_file(nv_file_, json::serialize(document) + "\n", sync);
 }
 
 void Simulation::start_burst(std::shared_ptr<Burst> burst) {
@@ -210,7 +228,7 @@ void Simulation::start_burst(std::shared_ptr<Burst> burst) {
 
 void Simulation::stop() {
     ncp_->store();
-    if (!save())
+    if (!save(true))
         std::fprintf(stderr, "waggle-sim: cannot write %s: %s\n", nv_file_.c_str(),
                      std::strerror(errno));
     trace_.flush();

@@ -49,8 +49,8 @@ class Simulation {
     [[nodiscard]] std::size_t damaged_frames() const { return parser_.damaged(); }
 
     void start_burst(std::shared_ptr<Burst> burst);
-    /// Writes the memory file now; false when that failed.
-    bool save();
+    /// Writes the memory file now, to the disk itself if `sync`; false when that failed.
+    bool save(bool sync);
     /// Saves and closes the wire.
     void stop();
 
@@ -58,6 +58,9 @@ class Simulation {
     void load_devices(const Options& options);
     void make_fleet(const Options& options);
     void load_state();
+    void start_trace(const std::string& file);
+    void join_when_open(const std::string& name);
+    void open_wire(const Options& options);
     void mark_changed();
 
     boost::asio::io_context& context_;

@@ -13,7 +13,7 @@ namespace waggle::sim {
 
 namespace {
 
-bool write_all(int file, std::string_view content) {
+bool write_all(int file, std::string_view content, bool sync) {
     while (!content.empty()) {
         const ssize_t written = ::write(file, content.data(), content.size());
         if (written < 0 && errno == EINTR)
@@ -22,17 +22,17 @@ bool write_all(int file, std::string_view content) {
             return false;
         content.remove_prefix(static_cast<std::size_t>(written));
     }
-    return ::fsync(file) == 0;
+    return !sync || ::fsync(file) == 0;
 }
 
 }  // namespace
 
-bool replace_file(const std::string& path, std::string_view content) {
+bool replace_file(const std::string& path, std::string_view content, bool sync) {
     const std::string temporary = path + ".tmp";
     const int file = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (file < 0)
         return false;
-    const bool written = write_all(file, content);
+    const bool written = write_all(file, content, sync);
     ::close(file);
     return written && ::rename(temporary.c_str(), path.c_str()) == 0;
 }
