@@ -270,6 +270,7 @@ BOOST_AUTO_TEST_CASE(sixteen_unicasts_are_under_way_and_one_a_device) {
         loop.start(coordinator->send(unicast(static_cast<NwkAddress>(0x2000 + i))), more[i]);
     loop.settle();
     BOOST_TEST(ncp.count(data_request) == 16u);
+    loop.run(coordinator->stop());  // the results live here
 }
 
 BOOST_AUTO_TEST_CASE(the_configured_concurrency_wins) {
@@ -283,6 +284,7 @@ BOOST_AUTO_TEST_CASE(the_configured_concurrency_wins) {
         loop.start(coordinator->send(unicast(static_cast<NwkAddress>(0x1000 + i))), sent[i]);
     loop.settle();
     BOOST_TEST(ncp.count(data_request) == 3u);
+    loop.run(coordinator->stop());  // the results live here
 }
 
 BOOST_AUTO_TEST_CASE(sleeping_devices_do_not_hold_the_others_back) {
@@ -303,6 +305,7 @@ BOOST_AUTO_TEST_CASE(sleeping_devices_do_not_hold_the_others_back) {
     BOOST_TEST(send_to(0x2000).has_value());
     BOOST_TEST((Clock::now() - before < milliseconds(1500)));
     BOOST_TEST(!sleeping[0]);
+    loop.run(coordinator->stop());  // the results live here
 }
 
 BOOST_AUTO_TEST_CASE(a_full_radio_narrows_the_window) {
@@ -315,6 +318,7 @@ BOOST_AUTO_TEST_CASE(a_full_radio_narrows_the_window) {
         loop.start(coordinator->send(unicast(static_cast<NwkAddress>(0x1000 + i))), sent[i]);
     loop.settle();
     BOOST_TEST(ncp.count(data_request) == 8u);
+    loop.run(coordinator->stop());  // the results live here
 }
 
 BOOST_AUTO_TEST_CASE(groupcasts_settle_without_holding_unicasts_back) {
