@@ -14,7 +14,7 @@ constexpr std::uint8_t leave_boot_loader = 0xEF;
 constexpr int pings = 3;
 
 Awaitable<bool> answers(Driver& driver, Clock::duration limit) {
-    auto reply = co_await driver.call(mt::sys_ping, {}, limit);
+    auto reply = co_await driver.call(mt::sys_ping, Bytes(), limit);
     co_return reply.has_value();
 }
 

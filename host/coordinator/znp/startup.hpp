@@ -31,6 +31,12 @@ struct DeviceInfo {
 [[nodiscard]] Awaitable<Result<ActiveNetwork>> read_network_info(Driver& driver);
 [[nodiscard]] Awaitable<Result<std::uint64_t>> read_ext_address(Driver& driver);
 
+/// ZDO_STATE_CHANGE_IND says that the network runs.
+inline bool became_coordinator(ByteView state_change) noexcept {
+    return !state_change.empty() && state_change[0] == device_state_coordinator;
+}
+inline constexpr std::uint8_t configured_mark = 0x55;
+
 class Startup {
   public:
     Startup(Driver& driver, Nv& nv, Version version, std::string& problem)
