@@ -101,10 +101,11 @@ BOOST_AUTO_TEST_CASE(after_the_link_is_lost_it_reconnects_with_growing_pauses) {
     radio->drop_link();
     loop.until([&] { return events.has("lost"); });
     BOOST_TEST(!network->is_up());
-    loop.until([&] { return events.has("restored"); });
+    loop.until([&] { return events.has("restored"); }, std::chrono::minutes(5),
+               std::chrono::milliseconds(500));
     // 1 + 2 + 4 + 8 + 16 + 30 + 30 + 30 seconds
     BOOST_TEST((Clock::now() - before >= std::chrono::seconds(121)));
-    BOOST_TEST((Clock::now() - before <= std::chrono::seconds(125)));
+    BOOST_TEST((Clock::now() - before <= std::chrono::seconds(128)));
     BOOST_TEST(radio->starts - starts == 8);
     BOOST_TEST(network->is_up());
     BOOST_TEST((network->find(switch_ieee) != nullptr));
@@ -154,7 +155,7 @@ BOOST_AUTO_TEST_CASE(a_missing_backup_is_written_and_one_that_is_there_is_handed
     BOOST_TEST(radio->backups == 1);
     BOOST_TEST(!radio->given_backup.has_value());
     BOOST_TEST(folder.has("coordinator_backup.json"));
-    loop.pass(std::chrono::hours(25), std::chrono::minutes(1));
+    loop.pass(std::chrono::hours(25), std::chrono::minutes(10));
     BOOST_TEST(radio->backups == 2);  // daily
     auto* first = radio;
     loop.run(network->stop());
@@ -213,7 +214,7 @@ BOOST_AUTO_TEST_CASE(opening_tells_the_radio_and_the_proxies_and_ends_by_itself)
     BOOST_TEST(network->join_open_until().value() >= before + 254000);
     BOOST_TEST(events.lines == std::vector<std::string>{"open"}, boost::test_tools::per_element());
 
-    loop.pass(std::chrono::seconds(250));
+    loop.pass(std::chrono::seconds(250), std::chrono::seconds(2));
     BOOST_TEST(network->is_join_open());
     loop.pass(std::chrono::seconds(6));
     BOOST_TEST(!network->is_join_open());

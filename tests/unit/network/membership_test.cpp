@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(a_sender_that_cannot_be_found_is_asked_for_once) {
     pair();
     for (int i = 0; i < 5; ++i) {
         radio->say(0x9999, 2, 6, hex(report));
-        loop.pass(std::chrono::seconds(15));
+        loop.pass(std::chrono::seconds(15), std::chrono::seconds(1));
     }
     BOOST_TEST(std::count(radio->log.begin(), radio->log.end(), "zdo 0x9999 0x0001 99990000") == 1);
     BOOST_TEST(events.messages == 0u);

@@ -249,14 +249,14 @@ BOOST_AUTO_TEST_CASE(what_messages_change_is_written_every_five_minutes_and_sile
     };
     const auto first = seen();
     radio->say(switch_address, 2, 6, hex("18 50 0A 0000 10 01"));
-    loop.pass(std::chrono::minutes(2), std::chrono::seconds(1));
+    loop.pass(std::chrono::minutes(2), std::chrono::seconds(5));
     BOOST_TEST(seen() == first);
-    loop.pass(std::chrono::minutes(4), std::chrono::seconds(1));
+    loop.pass(std::chrono::minutes(4), std::chrono::seconds(5));
     BOOST_TEST(seen() != first);
     BOOST_TEST(folder.read("database.db").find("\"onOff\":1") != std::string::npos);
 
     const auto written = std::filesystem::last_write_time(folder / "database.db");
-    loop.pass(std::chrono::minutes(30), std::chrono::seconds(5));
+    loop.pass(std::chrono::minutes(30), std::chrono::seconds(30));
     BOOST_TEST((std::filesystem::last_write_time(folder / "database.db") == written));
 }
 
