@@ -290,14 +290,6 @@ BOOST_AUTO_TEST_CASE(legacy_defaults_to_false_for_a_configuration_of_zigbee2mqtt
     BOOST_TEST(device.values("click").empty());
 }
 
-BOOST_AUTO_TEST_CASE(legacy_defaults_to_true_where_the_configuration_has_no_version) {
-    Switch device("", 0);
-    device.send(4, click);
-    device.rig.expect("hall", "action");
-    BOOST_TEST(device.values("click") == std::vector<std::string>{"single"},
-               boost::test_tools::per_element());
-}
-
 BOOST_AUTO_TEST_CASE(debounce_merges_what_came_and_its_hazard_is_logged_once) {
     Switch device("    debounce: 0.4\n");
     BOOST_TEST(device.rig.log_has("debounce"));
