@@ -1,9 +1,13 @@
+#include <fstream>
+#include <sstream>
+
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include "plugin/device_page.hpp"
 #include "plugin/report.hpp"
 
 namespace waggle {
@@ -97,6 +101,18 @@ BOOST_AUTO_TEST_CASE(inspect_says_in_words_what_the_plugin_serves) {
           "legacy, default true (false where the configuration has version 2 or later)",
           "option debounce: do not use it"})
         BOOST_TEST(text.find(part) != text.npos, part);
+}
+
+BOOST_AUTO_TEST_CASE(the_device_page_is_the_definitions_and_keeps_what_was_written_by_hand) {
+    const auto inspection = plugin::inspect(XIAOMI_PLUGIN);
+    BOOST_REQUIRE(inspection.definitions.size() == 1u);
+    std::ifstream file(XIAOMI_CASES "/../doc/QBKG04LM.md");
+    std::stringstream page;
+    page << file.rdbuf();
+    BOOST_TEST(plugin::device_page(*inspection.definitions.front(), page.str()) == page.str());
+    const auto fresh = plugin::device_page(*inspection.definitions.front(), "");
+    BOOST_TEST(fresh.find("Option `debounce`") != fresh.npos);
+    BOOST_TEST(fresh.find("Pairing") == fresh.npos);
 }
 
 }  // namespace waggle
