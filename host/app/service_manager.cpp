@@ -1,35 +1,64 @@
 #include "app/service_manager.hpp"
 
-#if WAGGLE_SYSTEMD
-#include <systemd/sd-daemon.h>
-#endif
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <charconv>
 #include <chrono>
-#include <cstdint>
+#include <cstddef>
+#include <cstdlib>
+#include <cstring>
+#include <string_view>
 
 namespace waggle::app {
 namespace {
 
-#if WAGGLE_SYSTEMD
-void notify(const char* text) {
-    sd_notify(0, text);
+std::string_view environment(const char* name) {
+    const char* value = std::getenv(name);
+    return value ? value : "";
 }
+
+/// One datagram to the socket that systemd named [sd_notify(3)]; a leading @ is the abstract
+/// namespace.
+void notify(std::string_view text) {
+    const auto path = environment("NOTIFY_SOCKET");
+    sockaddr_un address{};
+    if (path.empty() || path.size() >= sizeof address.sun_path)
+        return;
+    address.sun_family = AF_UNIX;
+    std::copy(path.begin(), path.end(), address.sun_path);
+    if (path.front() == '@')
+        address.sun_path[0] = '\0';
+    const int socket = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (socket < 0)
+        return;
+    const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size());
+    // Nobody to tell when this fails: systemd notices by itself what it was not told.
+    [[maybe_unused]] const auto sent =
+        sendto(socket, text.data(), text.size(), MSG_NOSIGNAL,
+               reinterpret_cast<const sockaddr*>(&address), length);
+    close(socket);
+}
+
+/// Half of what systemd waits for; zero when it does not watch this process.
 std::chrono::microseconds watchdog_interval() {
-    std::uint64_t interval = 0;
-    return std::chrono::microseconds(sd_watchdog_enabled(0, &interval) > 0 ? interval / 2 : 0);
+    const auto number = [](std::string_view text) {
+        long value = 0;
+        std::from_chars(text.data(), text.data() + text.size(), value);
+        return value;
+    };
+    const auto process = environment("WATCHDOG_PID");
+    if (!process.empty() && number(process) != getpid())
+        return {};
+    return std::chrono::microseconds(number(environment("WATCHDOG_USEC")) / 2);
 }
-#else
-void notify(const char*) {
-}
-std::chrono::microseconds watchdog_interval() {
-    return {};
-}
-#endif
 
 }  // namespace
 
-ServiceManager::ServiceManager(const boost::asio::any_io_executor& executor) : watchdog_(executor) {
-}
+ServiceManager::ServiceManager(const boost::asio::any_io_executor& executor)
+    : watchdog_(executor) {}
 
 void ServiceManager::ready() {
     notify("READY=1");

@@ -7,7 +7,8 @@
 #include "base/clock.hpp"
 
 /// Tells systemd when the host is ready, stops, and still lives (Type=notify, WatchdogSec=). Does
-/// nothing when the host was not started by systemd, or was built without libsystemd.
+/// nothing when the host was not started by systemd. libsystemd would do the same and bring six more
+/// libraries into the process, 1 MB of resident memory for one datagram.
 namespace waggle::app {
 
 class ServiceManager {

@@ -65,6 +65,7 @@ class Bridge final : public network::Events, public engine::Events, private Anno
 
   private:
     void changed(Document document) override;
+    void publish_changes() override { flush(); }
 
     void receive(std::string_view topic, std::string_view payload, bool retained);
     void request(std::string_view name, std::string_view payload, bool retained);

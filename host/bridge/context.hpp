@@ -19,6 +19,8 @@ class Announcer {
   public:
     virtual ~Announcer() = default;
     virtual void changed(Document document) = 0;
+    /// Publishes what has changed now, for whoever publishes something that refers to it.
+    virtual void publish_changes() = 0;
 };
 
 struct Context {

@@ -62,8 +62,9 @@ const OperatingSystem& operating_system() {
             os.version =
                 fmt::format("{} - {} - {}", name.version, name.release, architecture(name.machine));
         os.cpus = processors();
-        os.memory_mb = static_cast<std::int64_t>(sysconf(_SC_PHYS_PAGES)) * sysconf(_SC_PAGESIZE) /
-                       (1024 * 1024);
+        constexpr std::int64_t mb = 1024 * 1024;
+        os.memory_mb =
+            (std::int64_t{sysconf(_SC_PHYS_PAGES)} * sysconf(_SC_PAGESIZE) + mb / 2) / mb;
         return os;
     }();
     return found;

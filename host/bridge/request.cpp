@@ -6,6 +6,8 @@
 #include <boost/json/parse.hpp>
 #include <fmt/format.h>
 
+#include "store/json_text.hpp"
+
 namespace json = boost::json;
 
 namespace waggle::bridge {
@@ -18,6 +20,12 @@ json::value parse_payload(std::string_view text) {
     boost::system::error_code error;
     auto value = json::parse(text, error, {}, options);
     return error ? json::value(json::string(text)) : value;
+}
+
+std::string_view type_name(const json::value& value) {
+    if (value.is_bool())
+        return "boolean";
+    return value.is_number() ? "number" : "object";
 }
 
 std::optional<std::int64_t> whole_number(const json::value& value) {
@@ -34,6 +42,14 @@ std::optional<std::int64_t> whole_number(const json::value& value) {
             return number;
     }
     return std::nullopt;
+}
+
+Failure out_of_range(std::string_view what, std::int64_t least, std::int64_t most) {
+    if (most == INT32_MAX)
+        return invalid_payload(
+            fmt::format("{} must be a whole number of at least {}", what, least));
+    return invalid_payload(
+        fmt::format("{} must be a whole number from {} to {}", what, least, most));
 }
 
 }  // namespace
@@ -71,8 +87,15 @@ Field<std::int64_t> Request::integer(std::string_view key, std::int64_t least,
         return invalid_payload();
     const auto number = whole_number(*member);
     if (!number || *number < least || *number > most)
-        return invalid_payload(
-            fmt::format("'{}' must be a whole number from {} to {}", key, least, most));
+        return out_of_range(fmt::format("'{}'", key), least, most);
+    return *number;
+}
+
+Field<std::int64_t> Request::whole(std::string_view what, std::int64_t least,
+                                   std::int64_t most) const {
+    const auto number = whole_number(payload_);
+    if (!number || *number < least || *number > most)
+        return out_of_range(what, least, most);
     return *number;
 }
 
@@ -81,7 +104,8 @@ Field<std::string> Request::string(std::string_view key) const {
     if (!member)
         return invalid_payload();
     if (!member->is_string())
-        return failure("{} is not a string", key);
+        return failure("{} is not a string, got {} ({})", key, type_name(*member),
+                       store::sorted_json(*member));
     return std::string(member->get_string());
 }
 

@@ -42,6 +42,9 @@ class Request {
     /// A whole number from `least` to `most`, also as text ("60"): clients send both.
     [[nodiscard]] Field<std::int64_t> integer(std::string_view key, std::int64_t least,
                                               std::int64_t most) const;
+    /// The same of a payload that is no object; `what` names it in the failure.
+    [[nodiscard]] Field<std::int64_t> whole(std::string_view what, std::int64_t least,
+                                            std::int64_t most) const;
     [[nodiscard]] Field<std::string> string(std::string_view key) const;
     bool flag(std::string_view key) const noexcept;  ///< truthy, as JavaScript sees it
 

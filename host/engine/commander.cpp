@@ -81,8 +81,8 @@ bool Commander::accept(const CommandTopic& topic, const Entities::WithEndpoint& 
                    plugin::is_utf8(payload) ? shown(payload) : "(no UTF-8 text)", name);
         return false;
     }
-    if (const auto at = under_way_.find(entity);
-        at != under_way_.end() && at->second >= most_under_way) {
+    if (const auto at = under_way_->find(entity);
+        at != under_way_->end() && at->second >= most_under_way) {
         log::error(ns, "'{}' has {} commands under way: one more is refused", name, most_under_way);
         return false;
     }
@@ -123,11 +123,12 @@ void Commander::follow_home_assistant(EntityId entity, json::object& message) co
 void Commander::start(Job job) {
     auto shared = std::make_shared<Job>(std::move(job));
     // Counts as under way until the task has ended, however it ends.
-    auto counted = std::shared_ptr<void>(nullptr, [this, entity = shared->entity](void*) {
-        if (const auto at = under_way_.find(entity); at != under_way_.end() && --at->second == 0)
-            under_way_.erase(at);
-    });
-    ++under_way_[shared->entity];
+    auto counted =
+        std::shared_ptr<void>(nullptr, [all = under_way_, entity = shared->entity](void*) {
+            if (const auto at = all->find(entity); at != all->end() && --at->second == 0)
+                all->erase(at);
+        });
+    ++(*under_way_)[shared->entity];
     tasks_.spawn("command", [this, shared, counted]() { return run(shared); });
 }
 

@@ -84,7 +84,9 @@ class Commander {
     Publisher& publisher_;
     TaskGroup& tasks_;
     GenericKeys generic_;
-    std::unordered_map<EntityId, unsigned, EntityIdHash> under_way_;
+    /// Shared with the tasks, which may end after the commander.
+    using UnderWay = std::unordered_map<EntityId, unsigned, EntityIdHash>;
+    std::shared_ptr<UnderWay> under_way_ = std::make_shared<UnderWay>();
 };
 
 }  // namespace waggle::engine

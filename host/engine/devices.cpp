@@ -51,7 +51,8 @@ plugin::BoundDevice* Devices::bound(Device& device) {
     if (device.type == DeviceType::coordinator || !is_interviewed(device))
         return find(device.ieee);
     const auto& known = record(device.ieee);
-    if (known.tried && known.model == device.model_id.value_or(std::string()))
+    const auto model = device.model_id ? std::string_view(*device.model_id) : std::string_view();
+    if (known.tried && known.model == model)
         return find(device.ieee);
     return match(device);
 }

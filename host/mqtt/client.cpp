@@ -364,11 +364,12 @@ Awaitable<void> Client::stop(std::chrono::milliseconds limit) {
         impl->pump();
         const auto drained = *impl->drained;
         (void)co_await drained.within(limit);
-        impl->drained.reset();
         if (impl->phase == Impl::Phase::connected && Clock::now() < deadline) {
-            impl->phase = Impl::Phase::stopped;
-            mosquitto_disconnect(impl->library);
+            impl->disconnect();
+            const auto closed = *impl->drained;
+            (void)co_await closed.within(deadline - Clock::now());
         }
+        impl->drained.reset();
     }
     impl->phase = Impl::Phase::stopped;
     impl->second_timer.cancel();

@@ -321,6 +321,36 @@ void Client::Impl::welcome() {
         begin_sync();
 }
 
+/// Says goodbye and leaves the closing to the broker: a socket closed here, with our own echo still
+/// unread, would be reset, and the broker would take that for a lost connection. The library closes
+/// its descriptor at once; ours keeps the connection.
+void Client::Impl::disconnect() {
+    phase = Phase::stopped;
+    ++generation;
+    boost::system::error_code ignored;
+    socket.cancel(ignored);
+    mosquitto_disconnect(library);
+    drained.emplace(executor);
+    read_until_closed();
+}
+
+void Client::Impl::read_until_closed() {
+    socket.async_wait(boost::asio::posix::descriptor_base::wait_read,
+                      [weak = weak_from_this(), closed = *drained](const auto& error) {
+                          const auto self = weak.lock();
+                          char ignored[4096];
+                          ssize_t count = 0;
+                          if (self && !error)
+                              count = ::recv(self->socket.native_handle(), ignored, sizeof ignored,
+                                             MSG_DONTWAIT);
+                          const bool is_open = count > 0 || (count < 0 && errno == EAGAIN);
+                          if (self && !error && is_open && self->drained)
+                              self->read_until_closed();
+                          else
+                              closed.fulfil(true);
+                      });
+}
+
 void Client::Impl::every_second() {
     second_timer.expires_after(seconds(1));
     second_timer.async_wait([weak = weak_from_this()](const auto& error) {

@@ -54,6 +54,8 @@ struct Client::Impl : std::enable_shared_from_this<Client::Impl> {
     void on_connack(int reason_code);
     void welcome();
     void every_second();
+    void disconnect();
+    void read_until_closed();
     std::string broken_reason(int rc) const;
 
     // Publishing (client.cpp)
@@ -109,7 +111,7 @@ struct Client::Impl : std::enable_shared_from_this<Client::Impl> {
     std::unordered_set<std::string> stale_topics;  ///< states that changed while not connected
     std::string topic_buffer;
     bool loss_was_told = false;
-    std::optional<OneShot<bool>> drained;  ///< somebody waits until nothing is left to send
+    std::optional<OneShot<bool>> drained;  ///< stop() waits: nothing left to send, then closed
 
     RetainedLedger ledger;
     std::vector<std::string> subscriptions;

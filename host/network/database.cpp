@@ -1,5 +1,9 @@
 #include "network/database.hpp"
 
+#ifdef __linux__
+#include <malloc.h>
+#endif
+
 #include <algorithm>
 #include <filesystem>
 #include <memory>
@@ -25,6 +29,14 @@ void drop_unknown_members(DeviceTable& devices, Group& group) {
         const auto* device = devices.find(member.ieee);
         return !device || !device->endpoint(member.endpoint);
     });
+}
+
+/// A large file's JSON was several times the size of what is kept of it, and the C library would
+/// keep those pages for good.
+void give_back_memory() {
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
 }
 
 }  // namespace
@@ -64,6 +76,8 @@ Result<void> Database::load(std::string& problem) {
             groups_->add(std::move(row.group));
     }
     groups_->for_each([&](Group& group) { drop_unknown_members(*devices_, group); });
+    loaded->rows.clear();
+    give_back_memory();
     return {};
 }
 

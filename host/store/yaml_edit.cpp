@@ -1,7 +1,9 @@
 #include "store/yaml_edit.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include <boost/json/object.hpp>
@@ -16,7 +18,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-constexpr int most_edits = 1000;
+constexpr std::size_t most_edits = 1000;
 constexpr std::size_t longest_flow = 120;
 
 /// One step from what the text says towards what it shall say; no value = remove.
@@ -25,31 +27,31 @@ struct Edit {
     std::optional<json::value> value;
 };
 
-/// The first difference; additions before removals, so that no map is ever emptied on the way.
-std::optional<Edit> first_difference(const json::object& from, const json::object& to,
-                                     KeyPath& path) {
-    const auto edit = [&](std::string_view key, std::optional<json::value> value) {
-        path.emplace_back(key);
-        return Edit{path, std::move(value)};
-    };
+/// Every difference, one edit each; additions before removals, so that no map is ever emptied on
+/// the way.
+void find_differences(const json::object& from, const json::object& to, KeyPath& path,
+                      std::vector<Edit>& edits) {
     for (const auto& entry : to) {
         const auto* there = from.if_contains(entry.key());
-        if (there == nullptr)
-            return edit(entry.key(), entry.value());
-        if (*there == entry.value())
+        if (there != nullptr && *there == entry.value())
             continue;
-        const auto* inner_from = there->if_object();
+        const auto* inner_from = there == nullptr ? nullptr : there->if_object();
         const auto* inner_to = entry.value().if_object();
+        path.emplace_back(entry.key());
         if (inner_from == nullptr || inner_to == nullptr || inner_from->empty() ||
             inner_to->empty())
-            return edit(entry.key(), entry.value());
-        path.emplace_back(entry.key());
-        return first_difference(*inner_from, *inner_to, path);
+            edits.push_back({path, entry.value()});
+        else
+            find_differences(*inner_from, *inner_to, path, edits);
+        path.pop_back();
     }
-    for (const auto& entry : from)
-        if (!to.contains(entry.key()))
-            return edit(entry.key(), std::nullopt);
-    return std::nullopt;
+    for (const auto& entry : from) {
+        if (to.contains(entry.key()))
+            continue;
+        path.emplace_back(entry.key());
+        edits.push_back({path, std::nullopt});
+        path.pop_back();
+    }
 }
 
 json::object applied(json::object document, const Edit& edit) {
@@ -120,7 +122,13 @@ std::size_t behind_value(std::string_view line, std::size_t at) {
     return line.find_last_not_of(" \t", end - 1) + 1;
 }
 
-/// The text in lines, and edits of it.
+/// A piece of text that another takes the place of.
+struct Splice {
+    std::size_t begin = 0, end = 0;
+    std::string by;
+};
+
+/// The text in lines, and splices of it.
 class Lines {
   public:
     explicit Lines(std::string_view text) : text_(text) {
@@ -143,20 +151,14 @@ class Lines {
     std::size_t count() const { return lines_.size(); }
     YamlLayout& layout() { return layout_; }
 
-    std::string replaced(std::size_t begin, std::size_t end, std::string_view by) const {
-        std::string out(text_.substr(0, begin));
-        out += by;
-        out += text_.substr(end);
-        return out;
-    }
-    std::string with_lines_after(std::size_t line, std::string block) const {
+    Splice lines_after(std::size_t line, std::string block) const {
         const auto at = end_of(line);
         block.resize(block.size() - layout_.eol.size());  // the line's own end serves
-        return replaced(at, at, layout_.eol + block);
+        return {at, at, layout_.eol + block};
     }
-    std::string appended(const std::string& block) const {
+    Splice appended(const std::string& block) const {
         const bool ends = text_.empty() || text_.back() == '\n';
-        return std::string(text_) + (ends ? "" : layout_.eol) + block;
+        return {text_.size(), text_.size(), (ends ? "" : layout_.eol) + block};
     }
 
   private:
@@ -183,7 +185,7 @@ class Editor {
     }
 
     /// Nothing when this form of text is not understood.
-    std::optional<std::string> apply(const Edit& edit, const json::object& target) {
+    std::optional<Splice> splice(const Edit& edit, const json::object& target) {
         if (!root_.IsMap() || root_.size() == 0)
             return root_.IsNull() ? std::optional(append_first(edit)) : std::nullopt;
         YAML::Node map = root_;
@@ -321,7 +323,7 @@ class Editor {
         return last;
     }
 
-    std::optional<std::string> append_first(const Edit& edit) {
+    std::optional<Splice> append_first(const Edit& edit) {
         if (edit.path.size() != 1 || !edit.value)
             return std::nullopt;
         std::string block;
@@ -329,8 +331,8 @@ class Editor {
         return lines_.appended(block);
     }
 
-    std::optional<std::string> insert(const YAML::Node& map, std::size_t limit,
-                                      const std::string& key, const json::value& value) {
+    std::optional<Splice> insert(const YAML::Node& map, std::size_t limit, const std::string& key,
+                                 const json::value& value) {
         Found last;
         std::string last_key;
         for (const auto& entry : map)
@@ -341,15 +343,14 @@ class Editor {
             return std::nullopt;
         std::string block;
         append_yaml_entry(block, key, value, entry->column, lines_.layout());
-        return lines_.with_lines_after(entry->last_line, std::move(block));
+        return lines_.lines_after(entry->last_line, std::move(block));
     }
 
-    std::optional<std::string> erase(const Entry& entry) const {
-        return lines_.replaced(lines_.begin_of(entry.line), lines_.begin_of(entry.last_line + 1),
-                               "");
+    std::optional<Splice> erase(const Entry& entry) const {
+        return Splice{lines_.begin_of(entry.line), lines_.begin_of(entry.last_line + 1), ""};
     }
 
-    std::optional<std::string> replace(const Entry& entry, const json::value& value) {
+    std::optional<Splice> replace(const Entry& entry, const json::value& value) {
         const auto line = lines_[entry.line];
         const auto rest = line.substr(entry.colon + 1);
         const auto value_at = line.find_first_not_of(" \t", entry.colon + 1);
@@ -380,8 +381,8 @@ class Editor {
             by = space + yaml_inline(value, quotes) + comment;
         else
             by = comment + lines_.layout().eol + block_below(entry, value);
-        return lines_.replaced(lines_.begin_of(entry.line) + entry.colon + 1,
-                               lines_.end_of(entry.last_line), by);
+        return Splice{lines_.begin_of(entry.line) + entry.colon + 1, lines_.end_of(entry.last_line),
+                      std::move(by)};
     }
 
     /// Column of the first "- " of a list in block style below the key.
@@ -413,13 +414,40 @@ class Editor {
     YAML::Node root_;
 };
 
-std::optional<std::string> apply_edit(const std::string& text, const Edit& edit,
-                                      const json::object& target) {
+/// The text after `edits`; nothing when one of them cannot be made or two touch the same place.
+std::optional<std::string> edited(const std::string& text, std::span<const Edit> edits,
+                                  const json::object& target) {
+    std::vector<Splice> splices;
     try {
-        return Editor(text, YAML::Load(text)).apply(edit, target);
+        Editor editor(text, YAML::Load(text));
+        for (const auto& edit : edits) {
+            auto splice = editor.splice(edit, target);
+            if (!splice)
+                return std::nullopt;
+            splices.push_back(std::move(*splice));
+        }
     } catch (const std::exception&) {
         return std::nullopt;  // yaml-cpp, or a form that this code did not foresee
     }
+    std::stable_sort(splices.begin(), splices.end(),
+                     [](const Splice& a, const Splice& b) { return a.begin < b.begin; });
+    std::string out;
+    std::size_t at = 0;
+    for (std::size_t i = 0; i < splices.size(); ++i) {
+        const auto& splice = splices[i];
+        // Two edits within braces both give the whole of the braces.
+        const bool is_twice = i > 0 && splice.end > splice.begin &&
+                              splice.begin == splices[i - 1].begin &&
+                              splice.by == splices[i - 1].by;
+        if (is_twice)
+            continue;
+        if (splice.begin < at)
+            return std::nullopt;
+        out.append(text, at, splice.begin - at);
+        out += splice.by;
+        at = splice.end;
+    }
+    return out.append(text, at);
 }
 
 Outcome<YamlUpdate> written_anew(const json::object& target) {
@@ -475,18 +503,29 @@ Outcome<YamlUpdate> update_yaml(std::string_view text, const json::object& targe
     auto said = read_object(current);
     if (!said)
         return said.error();
-    for (int n = 0; n < most_edits; ++n) {
-        KeyPath path;
-        const auto edit = first_difference(*said, wanted, path);
-        if (!edit)
-            return YamlUpdate{has_mark ? std::string(byte_order_mark) + current : current, false};
-        auto next = apply_edit(current, *edit, wanted);
+    std::vector<Edit> edits;
+    KeyPath path;
+    find_differences(*said, wanted, path, edits);
+    const auto result = [&](const std::string& now) {
+        return YamlUpdate{has_mark ? std::string(byte_order_mark) + now : now, false};
+    };
+    if (edits.empty())
+        return result(current);
+    // All at once, or one after the other when they are in each other's way.
+    if (const auto next = edited(current, edits, wanted))
+        if (const auto says = read_object(*next); says && *says == wanted)
+            return result(*next);
+    for (std::size_t i = 0; i < edits.size() && i < most_edits; ++i) {
+        const auto step = applied(*said, edits[i]);
+        auto next = edited(current, std::span(edits).subspan(i, 1), step);
         auto says = next ? read_object(*next) : fail("");
-        if (!says || *says != applied(*said, *edit))
-            break;
+        if (!says || *says != step)
+            return written_anew(wanted);
         current = std::move(*next);
         said = std::move(says);
     }
+    if (*said == wanted)
+        return result(current);
     return written_anew(wanted);
 }
 
