@@ -110,8 +110,8 @@ Application::Application(const CommandLine& line, store::ConfigurationStore& con
       service_(loop_.get_executor()),
       tasks_(loop_.get_executor()),
       ending_tasks_(loop_.get_executor()),
-      restart_timer_(loop_),
-      stuck_timer_(loop_) {
+      restart_timer_(loop_.get_executor()),
+      stuck_timer_(loop_.get_executor()) {
 }
 
 Application::~Application() = default;

@@ -4,7 +4,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
-#include "base/clock.hpp"
+#include "base/timer.hpp"
 
 /// Tells systemd when the host is ready, stops, and still lives (Type=notify, WatchdogSec=). Does
 /// nothing when the host was not started by systemd. libsystemd would do the same and bring six more

@@ -4,9 +4,6 @@
 #include <chrono>
 #include <cstdint>
 
-#include <boost/asio/basic_waitable_timer.hpp>
-#include <boost/asio/wait_traits.hpp>
-
 /// Monotonic time for every wait in the host, and wall time for what is shown or stored.
 ///
 /// The clock is the steady clock plus an offset that only tests move (Clock::advance): a test of a
@@ -39,22 +36,5 @@ struct Clock {
 
 /// Milliseconds since 1970-01-01 UTC, moved along with Clock in tests.
 std::int64_t wall_clock_ms() noexcept;
-
-}  // namespace waggle
-
-template <>
-struct boost::asio::wait_traits<waggle::Clock> {
-    static waggle::Clock::duration to_wait_duration(const waggle::Clock::duration& left) {
-        using std::chrono::milliseconds;
-        return waggle::Clock::is_virtual() && left > milliseconds(1) ? milliseconds(1) : left;
-    }
-    static waggle::Clock::duration to_wait_duration(const waggle::Clock::time_point& at) {
-        return to_wait_duration(at - waggle::Clock::now());
-    }
-};
-
-namespace waggle {
-
-using Timer = boost::asio::basic_waitable_timer<Clock>;
 
 }  // namespace waggle

@@ -106,9 +106,7 @@ Awaitable<void> TaskGroup::stop() {
     const auto patience = Clock::now() + std::chrono::seconds(2);
     for (bool complained = false; !shared->tasks.empty();) {
         shared->idle.expires_after(std::chrono::milliseconds(50));
-        boost::system::error_code ignored;
-        auto token = boost::asio::redirect_error(boost::asio::use_awaitable, ignored);
-        co_await shared->idle.async_wait(token);
+        (void)co_await shared->idle.wait();
         if (!shared->tasks.empty() && !complained && Clock::now() >= patience) {
             log::warning("loop", "Task '{}' does not end", shared->tasks.front().name);
             complained = true;

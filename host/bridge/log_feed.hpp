@@ -7,7 +7,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
-#include "base/clock.hpp"
+#include "base/timer.hpp"
 #include "base/log.hpp"
 #include "engine/outbox.hpp"
 

@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/timer.hpp"
+
 namespace json = boost::json;
 
 namespace waggle::engine {

@@ -13,6 +13,8 @@
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 
+#include "base/timer.hpp"
+
 namespace waggle::mqtt {
 namespace {
 

@@ -135,9 +135,7 @@ Awaitable<bool> Database::wait_for_work() {
     auto next_tick = Clock::now() + idle_interval;
     while (!dirty_) {
         wake_.expires_at(next_tick);
-        boost::system::error_code woken;
-        auto token = boost::asio::redirect_error(boost::asio::use_awaitable, woken);
-        co_await wake_.async_wait(token);
+        (void)co_await wake_.wait();
         if (dirty_)
             break;
         if (Clock::now() < next_tick)

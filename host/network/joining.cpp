@@ -64,9 +64,7 @@ Awaitable<void> Joining::run() {
         if (open_until_ && deadline_ <= now)
             forget();  // the routers count for themselves
         timer_.expires_at(open_until_ ? deadline_ : now + no_end);
-        boost::system::error_code woken;
-        auto token = boost::asio::redirect_error(boost::asio::use_awaitable, woken);
-        co_await timer_.async_wait(token);
+        (void)co_await timer_.wait();
     }
 }
 

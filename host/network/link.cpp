@@ -45,9 +45,7 @@ Awaitable<Result<StartResult>> Link::start(Coordinator::Listener& listener, std:
 Awaitable<bool> Link::pause(Clock::duration& length) {
     wake_.expires_after(length);
     length = std::min(length * 2, longest_pause);
-    boost::system::error_code ignored;
-    auto token = boost::asio::redirect_error(boost::asio::use_awaitable, ignored);
-    co_await wake_.async_wait(token);
+    (void)co_await wake_.wait();
     co_return !core_->stopping;
 }
 

@@ -1,6 +1,5 @@
 // What comes from outside and is wrong costs a clear message and nothing else: MQTT payloads, bytes
 // of the radio, files of the data directory, plugins.
-#define BOOST_TEST_MODULE bad_input
 #include <cstdlib>
 #include <fstream>
 

@@ -1,5 +1,4 @@
 // The first start without a configuration, the command line, and stopping.
-#define BOOST_TEST_MODULE first_start
 #include <boost/json/object.hpp>
 #include <boost/test/unit_test.hpp>
 #include <sys/stat.h>

@@ -1,6 +1,5 @@
 // The link to the radio and the radio itself misbehave: the host reconnects, retries, and MQTT
 // stays up.
-#define BOOST_TEST_MODULE link
 #include <boost/json/object.hpp>
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>

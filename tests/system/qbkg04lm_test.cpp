@@ -1,6 +1,5 @@
 // The QBKG04LM wall switch through the real binary, a real mosquitto and the simulated radio. The
 // frames are the device's own, byte for byte; what is expected is the device page's checklist.
-#define BOOST_TEST_MODULE qbkg04lm
 #include <boost/json/object.hpp>
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>

@@ -1,6 +1,5 @@
 // Restarts of the host, of the simulated radio and of the broker, also the hard way: no device is
 // interviewed again, no setting is lost, and the broker's retained state is right afterwards.
-#define BOOST_TEST_MODULE restart
 #include <thread>
 
 #include <boost/json/object.hpp>

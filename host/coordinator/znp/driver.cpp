@@ -29,9 +29,7 @@ std::string_view type_name(Type type) noexcept {
 /// cancelled or the time passed.
 Awaitable<boost::system::error_code> wait(Timer& timer, Clock::duration limit) {
     timer.expires_after(limit);
-    boost::system::error_code error;
-    auto token = boost::asio::redirect_error(boost::asio::use_awaitable, error);
-    co_await timer.async_wait(token);
+    const auto error = co_await timer.wait();
     co_return error;
 }
 

@@ -101,9 +101,7 @@ Awaitable<Result<void>> Window::Permit::enter() {
         co_return Result<void>{};
 
     timer_.expires_after(max_wait);
-    boost::system::error_code error;
-    auto token = boost::asio::redirect_error(boost::asio::use_awaitable, error);
-    co_await timer_.async_wait(token);
+    const auto error = co_await timer_.wait();
     if (state_ == State::inside)
         co_return Result<void>{};
     window_.waiting_.remove(this);

@@ -200,7 +200,7 @@ BOOST_AUTO_TEST_CASE(an_undivided_write_is_not_cut) {
 }
 
 BOOST_AUTO_TEST_CASE(the_order_is_that_of_asking) {
-    for (const std::uint16_t attribute : {3, 1, 2})
+    for (const auto attribute : {std::uint16_t{3}, std::uint16_t{1}, std::uint16_t{2}})
         ask(read(attribute));
     for (const auto* attribute : {"0300", "0100", "0200"})
         answers[std::string("0006 00") + attribute] = std::string("18 SS 01 ") + attribute + " 86";

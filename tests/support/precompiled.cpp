@@ -1,0 +1,2 @@
+// Compiled as every test is; tests/precompiled.hpp is compiled in the same way.
+#include "precompiled.hpp"
