@@ -76,6 +76,17 @@ void remove_from_entities(json::object& configuration, std::string_view section,
                          migration);
 }
 
+/// The option `legacy` was on unless it was turned off. zigbee2mqtt drops it here and what devices
+/// publish changes; definitions that have it still go on as they did, until the user says otherwise.
+void keep_legacy(json::object& configuration, Migration& migration) {
+    const KeyPath path = {"device_options", "legacy"};
+    if (value_at(configuration, path) != nullptr)
+        return;
+    set_at(configuration, path, true);
+    migration.notes.push_back(
+        "device_options.legacy: true was added: devices publish what they did before version 2");
+}
+
 void to_version_2(json::object& configuration, Migration& migration) {
     static const Move moves[] = {
         {{"advanced", "homeassistant_discovery_topic"}, {"homeassistant", "discovery_topic"}},
@@ -104,7 +115,6 @@ void to_version_2(json::object& configuration, Migration& migration) {
         {"advanced", "availability_passlist"},
         {"advanced", "availability_blacklist"},
         {"advanced", "availability_whitelist"},
-        {"device_options", "legacy"},
         {"experimental"},
         {"external_converters"},
     };
@@ -121,6 +131,7 @@ void to_version_2(json::object& configuration, Migration& migration) {
         set_at(configuration, log_level, "warning");
     for (const auto& path : removed)
         remove_value(configuration, path, migration);
+    keep_legacy(configuration, migration);
     remove_from_entities(configuration, "devices", "retrieve_state", migration);
     remove_from_entities(configuration, "groups", "retrieve_state", migration);
     remove_from_entities(configuration, "groups", "devices", migration);

@@ -282,6 +282,23 @@ BOOST_AUTO_TEST_CASE(legacy_false_never_says_click) {
     BOOST_TEST(device.values("click").empty());
 }
 
+BOOST_AUTO_TEST_CASE(legacy_defaults_to_true_where_the_configuration_has_no_version) {
+    Switch device("", 0);
+    device.send(4, click);
+    device.rig.expect("hall", "action");
+    BOOST_TEST(device.values("click") == std::vector<std::string>{"single"},
+               boost::test_tools::per_element());
+    // The next start finds the migrated file, and the switch does not change its mind.
+    BOOST_TEST(device.rig.host->stop().value_or(-1) == 0);
+    device.rig.start_host();
+    device.rig.wait_online();
+    device.rig.take_mark();
+    device.send(4, click);
+    device.rig.expect("hall", "action");
+    BOOST_TEST(device.values("click") == std::vector<std::string>{"single"},
+               boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(legacy_defaults_to_false_for_a_configuration_of_zigbee2mqtt_2) {
     Switch device("", 5);
     device.send(4, click);
