@@ -6,10 +6,13 @@ build=${WAGGLE_BUILD:-$root/build}
 
 build_packages="g++ meson ninja-build ccache pkg-config python3 libboost1.81-dev
  libboost-json1.81-dev libboost-filesystem1.81-dev libboost-test1.81-dev libmosquitto-dev
- libyaml-cpp-dev libspdlog-dev libfmt-dev libssl-dev libcli11-dev libsystemd-dev"
+ libyaml-cpp-dev libspdlog-dev libfmt-dev libssl-dev libcli11-dev"
 run_packages="mosquitto mosquitto-clients"
 test_packages="openssl binutils procps"
 ci_packages="clang-16 libclang-rt-16-dev clang-format abigail-tools git"
+
+# ccache takes files that include a precompiled header only when told that their times do not count.
+export CCACHE_SLOPPINESS=${CCACHE_SLOPPINESS:-pch_defines,time_macros,include_file_mtime,include_file_ctime}
 
 say() { printf '\033[1m%s\033[0m\n' "$*"; }
 fail() { printf '\033[1;31m%s\033[0m\n' "$*" >&2; exit 1; }
