@@ -7,7 +7,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "base/task_group.hpp"
-#include "loop.hpp"
+#include "support/virtual_loop.hpp"
 
 namespace waggle {
 
@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 BOOST_AUTO_TEST_SUITE(async)
 
 BOOST_AUTO_TEST_CASE(a_sleep_ends_when_its_time_has_passed) {
-    test::Loop loop;
+    test::VirtualLoop loop;
     const auto before = Clock::now();
     const auto slept = loop.run<bool>([]() -> Awaitable<bool> {
         const auto result = co_await sleep_for(2s);
@@ -27,20 +27,20 @@ BOOST_AUTO_TEST_CASE(a_sleep_ends_when_its_time_has_passed) {
 }
 
 BOOST_AUTO_TEST_CASE(a_sleep_says_cancelled_when_its_task_is) {
-    test::Loop loop;
+    test::VirtualLoop loop;
     TaskGroup group(loop.executor());
     std::optional<Result<void>> outcome;
     group.spawn("sleeper", [&outcome]() -> Awaitable<void> { outcome = co_await sleep_for(1h); });
-    loop.turn();
+    loop.settle();
     BOOST_TEST(!outcome.has_value());
     group.cancel();
-    loop.turn();
+    loop.settle();
     BOOST_TEST_REQUIRE(outcome.has_value());
     BOOST_TEST((outcome->error() == Errc::cancelled));
 }
 
 BOOST_AUTO_TEST_CASE(a_value_supplied_before_the_wait_is_taken_at_once) {
-    test::Loop loop;
+    test::VirtualLoop loop;
     OneShot<int> slot(loop.executor());
     BOOST_TEST(slot.fulfil(42));
     BOOST_TEST(slot.is_fulfilled());
@@ -52,10 +52,10 @@ BOOST_AUTO_TEST_CASE(a_value_supplied_before_the_wait_is_taken_at_once) {
 }
 
 BOOST_AUTO_TEST_CASE(a_value_supplied_during_the_wait_ends_it) {
-    test::Loop loop;
+    test::VirtualLoop loop;
     OneShot<std::string> slot(loop.executor());
     const auto before = Clock::now();
-    boost::asio::post(loop.context(), [slot] { slot.fulfil(std::string("here")); });
+    boost::asio::post(loop.context, [slot] { slot.fulfil(std::string("here")); });
     const auto got = loop.run<std::string>([slot]() -> Awaitable<std::string> {
         auto result = co_await slot.within(1h);
         co_return result.value();
@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(a_value_supplied_during_the_wait_ends_it) {
 }
 
 BOOST_AUTO_TEST_CASE(a_wait_without_a_value_times_out_and_a_late_value_is_refused) {
-    test::Loop loop;
+    test::VirtualLoop loop;
     OneShot<int> slot(loop.executor());
     const auto timed_out = loop.run<bool>([slot]() -> Awaitable<bool> {
         const auto result = co_await slot.within(6s);
@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(a_wait_without_a_value_times_out_and_a_late_value_is_refuse
 }
 
 BOOST_AUTO_TEST_CASE(only_the_first_value_counts) {
-    test::Loop loop;
+    test::VirtualLoop loop;
     OneShot<int> slot(loop.executor());
     BOOST_TEST(slot.fulfil(Errc::closed));
     BOOST_TEST(!slot.fulfil(2));
@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(only_the_first_value_counts) {
 }
 
 BOOST_AUTO_TEST_CASE(a_value_without_content_can_be_waited_for) {
-    test::Loop loop;
+    test::VirtualLoop loop;
     OneShot<void> slot(loop.executor());
     slot.fulfil({});
     const auto arrived = loop.run<bool>([slot]() -> Awaitable<bool> {
@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(a_value_without_content_can_be_waited_for) {
 }
 
 BOOST_AUTO_TEST_CASE(a_value_that_cannot_be_copied_passes_through) {
-    test::Loop loop;
+    test::VirtualLoop loop;
     OneShot<std::unique_ptr<int>> slot(loop.executor());
     slot.fulfil(std::make_unique<int>(5));
     const auto got = loop.run<int>([slot]() -> Awaitable<int> {
@@ -110,21 +110,21 @@ BOOST_AUTO_TEST_CASE(a_value_that_cannot_be_copied_passes_through) {
 }
 
 BOOST_AUTO_TEST_CASE(a_wait_says_cancelled_when_its_task_is) {
-    test::Loop loop;
+    test::VirtualLoop loop;
     TaskGroup group(loop.executor());
     OneShot<int> slot(loop.executor());
     std::optional<Result<int>> outcome;
     group.spawn("waiter",
                 [&outcome, slot]() -> Awaitable<void> { outcome = co_await slot.within(1h); });
-    loop.turn();
+    loop.settle();
     group.cancel();
-    loop.turn();
+    loop.settle();
     BOOST_TEST_REQUIRE(outcome.has_value());
     BOOST_TEST((outcome->error() == Errc::cancelled));
 }
 
 BOOST_AUTO_TEST_CASE(a_wait_outlives_the_object_it_was_made_from) {
-    test::Loop loop;
+    test::VirtualLoop loop;
     auto slot = std::make_unique<OneShot<int>>(loop.executor());
     const auto supplier = *slot;
     TaskGroup group(loop.executor());
@@ -134,10 +134,10 @@ BOOST_AUTO_TEST_CASE(a_wait_outlives_the_object_it_was_made_from) {
         auto result = co_await std::move(waiting);
         got = result.value();
     });
-    loop.turn();
+    loop.settle();
     slot.reset();
     supplier.fulfil(9);
-    loop.turn();
+    loop.settle();
     BOOST_TEST(got.value_or(0) == 9);
 }
 

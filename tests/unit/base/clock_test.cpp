@@ -2,7 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "loop.hpp"
+#include "support/virtual_loop.hpp"
 
 namespace waggle {
 
@@ -11,40 +11,40 @@ using namespace std::chrono_literals;
 BOOST_AUTO_TEST_SUITE(clock_)
 
 BOOST_AUTO_TEST_CASE(a_timer_of_a_day_fires_when_a_day_is_advanced) {
-    test::Loop loop;
+    test::VirtualLoop loop;
     Timer timer(loop.executor(), 24h);
     bool fired = false;
     timer.async_wait([&fired](boost::system::error_code error) { fired = !error; });
-    loop.turn();
+    loop.settle();
     BOOST_TEST(!fired);
-    loop.after(23h);
+    loop.jump(23h);
     BOOST_TEST(!fired);
-    loop.after(1h);
+    loop.jump(1h);
     BOOST_TEST(fired);
 }
 
 BOOST_AUTO_TEST_CASE(timers_fire_in_the_order_of_their_times) {
-    test::Loop loop;
+    test::VirtualLoop loop;
     std::string order;
     Timer late(loop.executor(), 3s), early(loop.executor(), 1s);
     late.async_wait([&order](boost::system::error_code) { order += "late"; });
     early.async_wait([&order](boost::system::error_code) { order += "early "; });
-    loop.after(10s);
+    loop.jump(10s);
     BOOST_TEST(order == "early late");
 }
 
 BOOST_AUTO_TEST_CASE(a_timer_without_end_does_not_fire) {
-    test::Loop loop;
+    test::VirtualLoop loop;
     Timer timer(loop.executor());
     timer.expires_at(Clock::time_point::max());
     bool fired = false;
     timer.async_wait([&fired](boost::system::error_code) { fired = true; });
-    loop.after(24h * 365);
+    loop.jump(24h * 365);
     BOOST_TEST(!fired);
 }
 
 BOOST_AUTO_TEST_CASE(the_wall_clock_moves_along) {
-    test::Loop loop;
+    test::VirtualLoop loop;
     const auto before = wall_clock_ms();
     Clock::advance(1h);
     const auto passed = wall_clock_ms() - before;

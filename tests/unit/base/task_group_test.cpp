@@ -8,7 +8,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "base/log.hpp"
-#include "loop.hpp"
+#include "support/virtual_loop.hpp"
 
 namespace waggle {
 namespace {
@@ -31,7 +31,7 @@ struct Lines {
 BOOST_AUTO_TEST_SUITE(task_group)
 
 BOOST_AUTO_TEST_CASE(a_task_starts_in_a_later_turn_of_the_loop) {
-    test::Loop loop;
+    test::VirtualLoop loop;
     TaskGroup group(loop.executor());
     std::string order;
     group.spawn("outer", [&]() -> Awaitable<void> {
@@ -43,13 +43,13 @@ BOOST_AUTO_TEST_CASE(a_task_starts_in_a_later_turn_of_the_loop) {
         co_return;
     });
     BOOST_TEST(order.empty());
-    loop.turn();
+    loop.settle();
     BOOST_TEST(order == "outer inner");
     BOOST_TEST(group.size() == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(the_closure_lives_as_long_as_its_coroutine) {
-    test::Loop loop;
+    test::VirtualLoop loop;
     TaskGroup group(loop.executor());
     std::string seen;
     {
@@ -59,13 +59,13 @@ BOOST_AUTO_TEST_CASE(the_closure_lives_as_long_as_its_coroutine) {
             seen = *owned;
         });
     }
-    loop.turn();
-    loop.after(2s);
+    loop.settle();
+    loop.jump(2s);
     BOOST_TEST(seen == "still here");
 }
 
 BOOST_AUTO_TEST_CASE(an_exception_ends_one_task_and_is_logged_with_its_name) {
-    test::Loop loop;
+    test::VirtualLoop loop;
     Lines lines;
     TaskGroup group(loop.executor());
     bool other_went_on = false;
@@ -77,8 +77,8 @@ BOOST_AUTO_TEST_CASE(an_exception_ends_one_task_and_is_logged_with_its_name) {
         (void)co_await sleep_for(1s);
         other_went_on = true;
     });
-    loop.turn();
-    loop.after(2s);
+    loop.settle();
+    loop.jump(2s);
     BOOST_TEST(other_went_on);
     BOOST_TEST_REQUIRE(lines.all.size() == 1u);
     BOOST_TEST(lines.all[0].find("bad one") != std::string::npos);
@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(an_exception_ends_one_task_and_is_logged_with_its_name) {
 }
 
 BOOST_AUTO_TEST_CASE(stop_returns_when_the_last_task_has_ended) {
-    test::Loop loop;
+    test::VirtualLoop loop;
     Lines lines;
     TaskGroup group(loop.executor());
     int ended = 0;
@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(stop_returns_when_the_last_task_has_ended) {
             (void)co_await sleep_for(1h);
             ++ended;
         });
-    loop.turn();
+    loop.settle();
     BOOST_TEST(group.size() == 3u);
     const auto all = loop.run<bool>([&]() -> Awaitable<bool> {
         co_await group.stop();
@@ -107,14 +107,14 @@ BOOST_AUTO_TEST_CASE(stop_returns_when_the_last_task_has_ended) {
 }
 
 BOOST_AUTO_TEST_CASE(a_task_that_waits_again_after_being_cancelled_ends_all_the_same) {
-    test::Loop loop;
+    test::VirtualLoop loop;
     Lines lines;
     TaskGroup group(loop.executor());
     group.spawn("stubborn", []() -> Awaitable<void> {
         for (;;)
             (void)co_await sleep_for(1h);
     });
-    loop.turn();
+    loop.settle();
     const auto stopped = loop.run<bool>([&]() -> Awaitable<bool> {
         co_await group.stop();
         co_return true;
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(a_task_that_waits_again_after_being_cancelled_ends_all_the_
 }
 
 BOOST_AUTO_TEST_CASE(a_task_that_never_began_is_stopped_too) {
-    test::Loop loop;
+    test::VirtualLoop loop;
     TaskGroup group(loop.executor());
     bool woke_by_itself = false;
     group.spawn(
@@ -138,7 +138,7 @@ BOOST_AUTO_TEST_CASE(a_task_that_never_began_is_stopped_too) {
 }
 
 BOOST_AUTO_TEST_CASE(a_task_that_does_not_end_is_named) {
-    test::Loop loop;
+    test::VirtualLoop loop;
     Lines lines;
     TaskGroup group(loop.executor());
     OneShot<void> release(loop.executor());
@@ -147,7 +147,7 @@ BOOST_AUTO_TEST_CASE(a_task_that_does_not_end_is_named) {
             boost::asio::disable_cancellation());
         (void)co_await release.within(5s);
     });
-    loop.turn();
+    loop.settle();
     const auto stopped = loop.run<bool>([&]() -> Awaitable<bool> {
         co_await group.stop();
         co_return true;
@@ -158,7 +158,7 @@ BOOST_AUTO_TEST_CASE(a_task_that_does_not_end_is_named) {
 }
 
 BOOST_AUTO_TEST_CASE(nothing_starts_after_stop) {
-    test::Loop loop;
+    test::VirtualLoop loop;
     TaskGroup group(loop.executor());
     group.cancel();
     bool started = false;
@@ -166,29 +166,29 @@ BOOST_AUTO_TEST_CASE(nothing_starts_after_stop) {
         started = true;
         co_return;
     });
-    loop.turn();
+    loop.settle();
     BOOST_TEST(!started);
     BOOST_TEST(group.size() == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(a_group_may_go_away_before_its_tasks) {
-    test::Loop loop;
+    test::VirtualLoop loop;
     auto alive = std::make_shared<int>(1);
     {
         TaskGroup group(loop.executor());
         group.spawn("orphan", [alive]() -> Awaitable<void> { (void)co_await sleep_for(1h); });
-        loop.turn();
+        loop.settle();
     }
-    loop.turn();
+    loop.settle();
     BOOST_TEST(alive.use_count() == 1);
 }
 
 BOOST_AUTO_TEST_CASE(tasks_of_a_loop_that_is_gone_are_destroyed) {
     auto alive = std::make_shared<int>(1);
-    auto loop = std::make_unique<test::Loop>();
+    auto loop = std::make_unique<test::VirtualLoop>();
     auto group = std::make_unique<TaskGroup>(loop->executor());
     group->spawn("left over", [alive]() -> Awaitable<void> { (void)co_await sleep_for(1h); });
-    loop->turn();
+    loop->settle();
     group.reset();
     loop.reset();
     BOOST_TEST(alive.use_count() == 1);

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <array>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "coordinator/znp/coordinator.hpp"
@@ -16,20 +19,11 @@ struct RecordingListener final : Coordinator::Listener {
         ApsIndication indication;
         Bytes payload;
     };
-    void message(const ApsIndication& indication) override {
-        const auto view = indication.payload;
-        messages.push_back({indication, Bytes(view.begin(), view.end())});
-    }
-    void device_joined(NwkAddress address, Ieee ieee) override {
-        joined.emplace_back(address, ieee);
-    }
-    void device_left(NwkAddress address, std::optional<Ieee> ieee) override {
-        left.emplace_back(address, ieee);
-    }
-    void zdo_message(NwkAddress source, std::uint16_t cluster, ByteView payload) override {
-        zdo.push_back({source, cluster, to_hex(payload)});
-    }
-    void link_lost(std::string_view reason) override { lost.emplace_back(reason); }
+    void message(const ApsIndication& indication) override;
+    void device_joined(NwkAddress address, Ieee ieee) override;
+    void device_left(NwkAddress address, std::optional<Ieee> ieee) override;
+    void zdo_message(NwkAddress source, std::uint16_t cluster, ByteView payload) override;
+    void link_lost(std::string_view reason) override;
 
     struct Zdo {
         NwkAddress source;
@@ -48,59 +42,15 @@ struct CoordinatorFixture {
                                                       0, 2, 4, 6, 8, 10, 12, 13};
     static constexpr std::uint64_t extended_pan_id = 0x1122334455667788;
 
-    CoordinatorFixture() : ncp(loop.executor()) {
-        wanted.pan_id = 0x1A62;
-        wanted.extended_pan_id = {0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88};
-        wanted.network_key = key;
-        wanted.channel = 11;
-        options.port = "script";
-    }
-    ~CoordinatorFixture() {
-        if (coordinator)
-            loop.run(coordinator->stop());
-    }
+    CoordinatorFixture();
+    ~CoordinatorFixture();
 
-    znp::ZnpCoordinator& make() {
-        auto link = [this](std::string&) {
-            return Result<std::unique_ptr<Transport>>(ncp.link->transport());
-        };
-        coordinator =
-            std::make_unique<znp::ZnpCoordinator>(loop.executor(), options, listener, link);
-        return *coordinator;
-    }
-
-    Result<StartResult> start() {
-        if (!coordinator)
-            make();
-        return loop.run(coordinator->start(wanted, backup, problem));
-    }
-
+    znp::ZnpCoordinator& make();
+    Result<StartResult> start();
     /// A formed network, started and ready.
-    void bring_up() {
-        ncp.form(wanted.pan_id, extended_pan_id, wanted.channel, key);
-        const auto result = start();
-        BOOST_REQUIRE_MESSAGE(result, problem);
-        ncp.asked.clear();
-    }
-
-    store::CoordinatorBackup matching_backup() const {
-        store::CoordinatorBackup made;
-        made.znp_version = 1;
-        made.coordinator_ieee = 0x00124B00AABBCCDD;
-        made.pan_id = wanted.pan_id;
-        made.extended_pan_id = extended_pan_id;
-        made.channel = wanted.channel;
-        made.channel_mask = {wanted.channel};
-        made.network_key = key;
-        made.frame_counter = 1000;
-        return made;
-    }
-
-    ApsRequest unicast(NwkAddress address, std::size_t size = 3) const {
-        Bytes payload(size, 0x42);
-        return ApsRequest(ApsRequest::Mode::unicast, address, 1, 2, 0x0104, 0x0006,
-                          std::move(payload));
-    }
+    void bring_up();
+    store::CoordinatorBackup matching_backup() const;
+    ApsRequest unicast(NwkAddress address, std::size_t size = 3) const;
 
     VirtualLoop loop;
     ScriptedNcp ncp;

@@ -42,6 +42,7 @@ struct Sink final : Transport::Sink {
 
 struct TcpRig {
     TcpRig() : acceptor(loop.context, tcp::endpoint(tcp::v4(), 0)), peer(loop.context) {
+        loop.wait_outside = milliseconds(1);
         options.port = "tcp://127.0.0.1:" + std::to_string(acceptor.local_endpoint().port());
         auto made = make_transport(loop.executor(), options, problem);
         BOOST_REQUIRE(made);
@@ -173,6 +174,7 @@ BOOST_FIXTURE_TEST_CASE(a_refused_connection_is_a_sentence, TcpRig) {
 
 BOOST_AUTO_TEST_CASE(a_device_that_is_not_there_is_a_sentence) {
     VirtualLoop loop;
+    loop.wait_outside = milliseconds(1);
     LinkOptions options;
     options.port = "/dev/serial/by-id/usb-none";
     std::string problem;
@@ -189,6 +191,7 @@ BOOST_AUTO_TEST_CASE(a_serial_device_is_opened_raw_and_exclusively) {
     BOOST_REQUIRE(::grantpt(master) == 0);
     BOOST_REQUIRE(::unlockpt(master) == 0);
     VirtualLoop loop;
+    loop.wait_outside = milliseconds(1);
     LinkOptions options;
     options.port = ::ptsname(master);
     options.hardware_flow_control = true;

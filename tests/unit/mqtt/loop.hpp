@@ -1,16 +1,15 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
-#include <boost/test/unit_test.hpp>
 
-#include "base/log.hpp"
-#include "base/task_group.hpp"
 #include "mqtt/client.hpp"
 
 /// A loop that runs until something is true, and a client with what happened to it.
@@ -21,89 +20,26 @@ using namespace std::chrono_literals;
 struct Loop {
     boost::asio::io_context io{1};
 
-    template <class Condition>
-    bool until(Condition condition, std::chrono::milliseconds limit = 10s) {
-        const auto end = std::chrono::steady_clock::now() + limit;
-        while (!condition()) {
-            if (std::chrono::steady_clock::now() > end)
-                return false;
-            io.restart();
-            io.run_for(5ms);
-        }
-        return true;
-    }
-    void run(std::chrono::milliseconds time) {
-        until([] { return false; }, time);
-    }
+    bool until(const std::function<bool()>& condition, std::chrono::milliseconds limit = 10s);
+    void run(std::chrono::milliseconds time);
 };
 
 struct Logged {
-    Logged() {
-        log::Options options;
-        options.console = false;
-        log::configure(options);
-        log::set_tap([this](log::Level, std::string_view,
-                            std::string_view text) { lines.emplace_back(text); },
-                     false);
-    }
-    ~Logged() { log::set_tap(nullptr, false); }
-    bool has(std::string_view text) const {
-        for (const auto& line : lines)
-            if (line.find(text) != std::string::npos)
-                return true;
-        return false;
-    }
-    std::string all() const {
-        std::string out;
-        for (const auto& line : lines)
-            out += line + "\n";
-        return out;
-    }
+    Logged();
+    ~Logged();
+    bool has(std::string_view text) const;
+    std::string all() const;
     std::vector<std::string> lines;
 };
 
 /// The host side as the client sees it.
 struct Host {
-    explicit Host(Loop& loop_in, Options options) : loop(loop_in) {
-        options.first_retry = 50ms;
-        options.last_retry = 200ms;
-        Events events;
-        events.message = [this](const InboundMessage& m) {
-            received.push_back(std::string(m.topic) + "=" + std::string(m.payload));
-        };
-        events.connected = [this] { ++connects; };
-        events.disconnected = [this](const std::string& text) { reason = text; };
-        events.equalised = [this] { ++equalised; };
-        events.regenerate = [this](std::string_view topic) -> std::optional<Regenerated> {
-            const auto found = values.find(std::string(topic));
-            ++regenerated;
-            return found == values.end() ? std::nullopt : std::optional(found->second);
-        };
-        std::string problem;
-        auto made =
-            Client::create(loop.io.get_executor(), std::move(options), std::move(events), problem);
-        BOOST_REQUIRE_MESSAGE(made.has_value(), problem);
-        client = std::move(*made);
-    }
+    Host(Loop& loop_in, Options options);
 
-    void start() {
-        client->start();
-        BOOST_REQUIRE(loop.until([&] { return equalised > 0; }));
-    }
+    void start();
     /// Publishes, and can do so again when asked.
-    void set(const std::string& topic, const std::string& payload, PublishOptions options) {
-        values[topic] = {payload, options};
-        client->publish(topic, payload, options);
-    }
-    void stop() {
-        TaskGroup tasks(loop.io.get_executor());
-        bool done = false;
-        tasks.spawn("stop", [&]() -> boost::asio::awaitable<void> {
-            co_await client->stop(400ms);
-            done = true;
-        });
-        BOOST_REQUIRE(loop.until([&] { return done; }, 2s));
-    }
+    void set(const std::string& topic, const std::string& payload, PublishOptions options);
+    void stop();
 
     Loop& loop;
     std::map<std::string, Regenerated> values;
