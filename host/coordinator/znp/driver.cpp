@@ -5,6 +5,7 @@
 #include <boost/asio/post.hpp>
 
 #include "base/log.hpp"
+#include "coordinator/znp/frame_log.hpp"
 #include "coordinator/znp/status.hpp"
 
 namespace waggle::znp {
@@ -14,16 +15,6 @@ constexpr std::string_view ns = "znp";
 constexpr std::string_view frame_ns = "znp:frame";
 /// Longer than everything in a full queue takes at most; each request has its own deadline.
 constexpr std::chrono::hours queue_limit{2};
-
-std::string_view type_name(Type type) noexcept {
-    switch (type) {
-        case Type::poll: return "POLL";
-        case Type::sreq: return "SREQ";
-        case Type::areq: return "AREQ";
-        case Type::srsp: return "SRSP";
-    }
-    return "?";
-}
 
 /// Waits on a timer that somebody cancels when there is news. True unless the coroutine itself was
 /// cancelled or the time passed.
@@ -183,7 +174,7 @@ Result<void> Driver::write_raw(Bytes bytes) {
     if (!open_)
         return Errc::closed;
     if (log::enabled(log::Level::debug, frame_ns))
-        log::debug(frame_ns, "--> {}", to_hex(bytes));
+        log::debug(frame_ns, "--> {}", frame_text(bytes));
     return transport_->write(std::move(bytes));
 }
 
@@ -282,7 +273,7 @@ void Driver::watch_stall(bool unfinished) {
 
 void Driver::dispatch(const Frame& frame) {
     if (tracing_)
-        log_frame("<--", frame);
+        log::debug(frame_ns, "<-- {}", frame_text(frame));
     if (frame.type == Type::srsp)
         return frame.subsystem == Subsystem::rpc_error ? rpc_error(frame) : answered(frame);
     for (auto* const expectation : expectations_) {
@@ -312,11 +303,6 @@ void Driver::rpc_error(const Frame& frame) {
         return;
     log::debug(ns, "{} is unknown to the co-processor (error {})", under_way_->name, code);
     finish(Errc::unsupported);
-}
-
-void Driver::log_frame(std::string_view arrow, const Frame& frame) const {
-    log::debug(frame_ns, "{} {} {:02x}{:02x} {}", arrow, type_name(frame.type),
-               static_cast<int>(frame.subsystem), frame.command, to_hex(frame.data));
 }
 
 Driver::Expectation::Expectation(Driver& driver, const Command& command, Matcher matches)

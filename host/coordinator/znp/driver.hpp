@@ -126,7 +126,6 @@ class Driver final : private Transport::Sink {
     void deadline_passed();
     void watch_stall(bool unfinished);
     void end_all() noexcept;
-    void log_frame(std::string_view arrow, const Frame& frame) const;
 
     boost::asio::any_io_executor executor_;
     Events& events_;
