@@ -10,7 +10,8 @@
 #include <map>
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
+
+#include "base/timer.hpp"
 
 namespace waggle::sim {
 
@@ -18,11 +19,11 @@ using Milliseconds = std::chrono::milliseconds;
 
 class Scheduler {
   public:
-    using Clock = std::chrono::steady_clock;
+    using Clock = waggle::Clock;
     using Task = std::function<void()>;
     using Handle = std::uint64_t;
 
-    explicit Scheduler(boost::asio::io_context& context) : timer_(context) {}
+    explicit Scheduler(boost::asio::io_context& context) : timer_(context.get_executor()) {}
 
     Handle after(Clock::duration delay, Task task);
     void cancel(Handle handle);
@@ -34,7 +35,7 @@ class Scheduler {
     void arm();
     void run_due();
 
-    boost::asio::steady_timer timer_;
+    Timer timer_;
     std::map<Key, Task> tasks_;
     std::map<Handle, Clock::time_point> due_;
     Handle next_ = 1;

@@ -1,10 +1,10 @@
 /// Surroundings of a device that only remember what it sends. Time passes when the test says so.
 #pragma once
 
-#include <boost/asio/io_context.hpp>
 #include <device.hpp>
 
 #include "octets.hpp"
+#include "support/virtual_loop.hpp"
 
 namespace waggle::sim {
 
@@ -35,8 +35,7 @@ class FakeAir final : public Air {
     }
 
     void run_for(std::chrono::milliseconds span) {
-        context_.restart();
-        context_.run_for(span);
+        loop_.pass(span, std::chrono::milliseconds(5));
     }
 
     std::vector<ApsFrame> sent;
@@ -44,8 +43,8 @@ class FakeAir final : public Air {
     int departures = 0;
 
   private:
-    boost::asio::io_context context_;
-    Scheduler scheduler_{context_};
+    test::VirtualLoop loop_;
+    Scheduler scheduler_{loop_.context};
 };
 
 inline ApsFrame to_endpoint(std::uint8_t endpoint, std::uint16_t cluster, std::string_view zcl) {

@@ -1,10 +1,10 @@
 // The co-processor over its wire, with requests as zigbee-herdsman 10.9.2 writes them.
-#include <boost/asio/io_context.hpp>
 #include <boost/test/unit_test.hpp>
 #include <gestures.hpp>
 #include <ncp.hpp>
 
 #include "octets.hpp"
+#include "support/virtual_loop.hpp"
 
 namespace waggle::sim {
 namespace {
@@ -25,8 +25,7 @@ struct Rig {
         frame.code = static_cast<std::uint16_t>(bytes[0] << 8 | bytes[1]);
         frame.data.assign(bytes.begin() + 2, bytes.end());
         ncp.receive(frame);
-        context.restart();
-        context.run_for(std::chrono::milliseconds(milliseconds));
+        pass(milliseconds);
         return got;
     }
 
@@ -45,13 +44,16 @@ struct Rig {
         ask("2536 0F FCFF FE 01");
         BOOST_REQUIRE(network.join(device) == JoinError::none);
         got.clear();
-        context.restart();
-        context.run_for(std::chrono::milliseconds(40));
+        pass(40);
         return device;
     }
 
-    boost::asio::io_context context;
-    Scheduler scheduler{context};
+    void pass(int milliseconds) {
+        loop.pass(std::chrono::milliseconds(milliseconds), std::chrono::milliseconds(5));
+    }
+
+    test::VirtualLoop loop;
+    Scheduler scheduler{loop.context};
     Timing timing;
     Network network{scheduler, timing};
     NvMemory nv;
@@ -278,8 +280,7 @@ BOOST_AUTO_TEST_CASE(without_direct_callbacks_only_what_was_asked_for_comes) {
     EXPECT(ask("253E 1300"), "0x653e 00");
     got.clear();
     network.announce(*network.devices().back());
-    context.restart();
-    context.run_for(std::chrono::milliseconds(10));
+    pass(10);
     BOOST_REQUIRE(got.size() == 1u);
     BOOST_TEST(got[0].starts_with("0x45ff"));
 }
@@ -308,8 +309,7 @@ BOOST_AUTO_TEST_CASE(a_sleeping_device_gets_its_frames_when_it_wakes) {
     EXPECT(ask(request), "0x6401 00");
     got.clear();
     network.wake(device, std::chrono::milliseconds(100));
-    context.restart();
-    context.run_for(std::chrono::milliseconds(20));
+    pass(20);
     BOOST_TEST(got.size() == 2u);
 }
 
