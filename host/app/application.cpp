@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "app/not_served.hpp"
 #include "app/plugin_commands.hpp"
 #include "base/log.hpp"
 #include "plugin/network_radio.hpp"
@@ -155,6 +156,9 @@ bool Application::make_parts() {
 }
 
 void Application::start() {
+    for (const auto& sentence :
+         not_served(configuration_.settings(), configuration_.data_directory()))
+        log::warning(ns, "{}", sentence);
     bridge_->start();
     outbox_->client().set_online(false);
     outbox_->client().start();
