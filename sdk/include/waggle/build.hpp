@@ -91,6 +91,11 @@ inline void merge_extensions(Definition& definition) {
         append(definition.events, part.events);
         append(definition.bindings, part.bindings);
         append(definition.reportings, part.reportings);
+        append(definition.readings, part.readings);
+        if (!part.power_source_if_unknown.empty() && definition.quirks.power_source.empty()) {
+            definition.quirks.power_source = std::move(part.power_source_if_unknown);
+            definition.quirks.power_source_if_unknown = true;
+        }
         append(definition.quirks.clusters, part.cluster_edits);
         for (auto& option : part.options) {
             const auto is_same = [&](const Option& known) {
@@ -266,12 +271,24 @@ class Built {
         data_.meta = wg_null();
     }
 
+    /// The endpoints that a part is for: by name where names are given.
+    std::vector<std::uint8_t> ids(std::uint8_t id, const std::vector<std::string>& names) const {
+        if (names.empty())
+            return {id};
+        std::vector<std::uint8_t> result;
+        for (const auto& endpoint : source_.endpoints)
+            if (std::find(names.begin(), names.end(), endpoint.name) != names.end())
+                result.push_back(endpoint.id);
+        return result;
+    }
+
     void converters() {
         std::vector<wg_from_device> from;
         for (const auto& row : source_.from_device)
-            from.push_back({row.cluster, row.command, row.endpoint, {},
-                            static_cast<std::uint32_t>(row.kinds), 0, to_wg(row.name),
-                            call_from_device, &row});
+            for (const auto endpoint : ids(row.endpoint, row.endpoints))
+                from.push_back({row.cluster, row.command, endpoint, {},
+                                static_cast<std::uint32_t>(row.kinds), 0, to_wg(row.name),
+                                call_from_device, &row});
         data_.from_device = table(std::move(from));
         std::vector<wg_to_device> to;
         for (const auto& row : source_.to_device)
@@ -292,14 +309,21 @@ class Built {
     void setup() {
         std::vector<wg_binding> bindings;
         for (const auto& binding : source_.bindings)
-            bindings.push_back({binding.cluster, binding.endpoint, {}});
+            for (const auto endpoint : ids(binding.endpoint, binding.endpoints))
+                bindings.push_back({binding.cluster, endpoint, {}});
         data_.bindings = table(std::move(bindings));
         std::vector<wg_reporting> reportings;
         for (const auto& item : source_.reportings)
-            reportings.push_back({item.cluster, item.attribute, item.manufacturer, item.endpoint,
-                                  static_cast<std::uint8_t>(item.type), item.minimum, item.maximum,
-                                  0, item.change});
+            for (const auto endpoint : ids(item.endpoint, item.endpoints))
+                reportings.push_back({item.cluster, item.attribute, item.manufacturer, endpoint,
+                                      static_cast<std::uint8_t>(item.type), item.minimum,
+                                      item.maximum, 0, item.change});
         data_.reportings = table(std::move(reportings));
+        std::vector<wg_reading> readings;
+        for (const auto& item : source_.readings)
+            for (const auto endpoint : ids(item.endpoint, item.endpoints))
+                readings.push_back({item.cluster, item.attribute, item.manufacturer, endpoint, 0});
+        data_.readings = table(std::move(readings));
         quirks();
         if (source_.ota) {
             ota_ = {sizeof ota_, 0, to_wg(source_.ota->model_id),
@@ -322,6 +346,8 @@ class Built {
         if (quirks.device_type == DeviceType::end_device)
             data_.device_type = to_wg("EndDevice");
         data_.power_source = to_wg(quirks.power_source);
+        if (quirks.power_source_if_unknown)
+            data_.flags |= WG_DEFINITION_POWER_SOURCE_IF_UNKNOWN;
         data_.request_timeout_ms = quirks.request_timeout_ms;
         std::vector<wg_cluster_edit> edits;
         for (const auto& edit : quirks.clusters) {

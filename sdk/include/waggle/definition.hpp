@@ -35,6 +35,10 @@ constexpr Kind operator|(Kind a, Kind b) noexcept {
 
 inline constexpr std::uint8_t any_endpoint = 0;
 
+// Where to bind, report and read: each endpoint whose inputs list the cluster, or the first of them.
+inline constexpr std::uint8_t every_endpoint = WG_EVERY_ENDPOINT;
+inline constexpr std::uint8_t first_endpoint = WG_FIRST_ENDPOINT;
+
 struct FromDevice {
     std::uint16_t cluster = 0;
     Kind kinds = Kind::state;
@@ -42,6 +46,7 @@ struct FromDevice {
     std::function<void(const Message&, Publisher&)> convert = {};
     std::string name = {};  ///< for logs
     std::uint16_t command = WG_ANY_COMMAND;
+    std::vector<std::string> endpoints = {};  ///< names; instead of `endpoint`
 };
 
 struct ToDevice {
@@ -55,6 +60,7 @@ enum class Access : std::uint32_t {
     none = 0,
     state = WG_ACCESS_STATE,
     set = WG_ACCESS_SET,
+    get = WG_ACCESS_GET,
     state_set = WG_ACCESS_STATE | WG_ACCESS_SET,
     state_get = WG_ACCESS_STATE | WG_ACCESS_GET,
     all = WG_ACCESS_STATE | WG_ACCESS_SET | WG_ACCESS_GET,
@@ -146,7 +152,8 @@ struct WhiteLabel {
 
 struct Binding {
     std::uint16_t cluster = 0;
-    std::uint8_t endpoint = 0;  ///< 0: the default endpoint
+    std::uint8_t endpoint = 0;  ///< 0: the default endpoint; every_endpoint, first_endpoint
+    std::vector<std::string> endpoints = {};  ///< names; instead of `endpoint`
 };
 
 struct Reporting {
@@ -157,6 +164,16 @@ struct Reporting {
     std::uint8_t endpoint = 0;
     Type type = Type::from_table;
     std::uint16_t manufacturer = 0;
+    std::vector<std::string> endpoints = {};
+};
+
+/// Read once when the device is prepared; that it cannot be read is no failure.
+struct Reading {
+    std::uint16_t cluster = 0;
+    std::uint16_t attribute = 0;
+    std::uint8_t endpoint = 0;
+    std::uint16_t manufacturer = 0;
+    std::vector<std::string> endpoints = {};
 };
 
 enum class Direction : std::uint8_t { input, output };
@@ -173,6 +190,7 @@ enum class DeviceType : std::uint8_t { as_announced, router, end_device };
 struct Quirks {
     DeviceType device_type = DeviceType::as_announced;
     std::string power_source = {};
+    bool power_source_if_unknown = false;   ///< believed where the device says one
     std::vector<ClusterEdit> clusters = {};
     std::uint32_t request_timeout_ms = 0;
     bool no_default_response = false;       ///< it answers commands with none
@@ -204,6 +222,8 @@ struct Extension {
     std::vector<Reporting> reportings = {};
     std::vector<ClusterEdit> cluster_edits = {};
     std::optional<Ota> ota = {};
+    std::vector<Reading> readings = {};
+    std::string power_source_if_unknown = {};  ///< "Battery", where the device does not say
 };
 
 /// How the exposes of extensions join the definition's own.
@@ -238,6 +258,7 @@ struct Definition {
     std::vector<Reporting> reportings = {};
     std::optional<Ota> ota = {};
     std::vector<Note> notes = {};
+    std::vector<Reading> readings = {};
 };
 
 }  // namespace waggle

@@ -160,6 +160,29 @@ inline wg_status send(wg_entity entity, const Request& request, ReplyHandler han
 
 }  // namespace detail
 
+/// An endpoint of a device, or a member of a group; lives until the callback returns.
+class EndpointInfo {
+  public:
+    explicit EndpointInfo(const wg_endpoint_info& info) noexcept : info_(info) {}
+    std::uint8_t id() const noexcept { return info_.id; }
+    std::uint16_t profile() const noexcept { return info_.profile; }
+    std::uint16_t device_id() const noexcept { return info_.device_id; }
+    std::string_view name() const noexcept { return view(info_.name); }
+    wg_entity device() const noexcept { return info_.device; }
+    bool has_input(std::uint16_t cluster) const noexcept { return has(info_.inputs, cluster); }
+    bool has_output(std::uint16_t cluster) const noexcept { return has(info_.outputs, cluster); }
+    const wg_endpoint_info& raw() const noexcept { return info_; }
+
+  private:
+    static bool has(const wg_table& clusters, std::uint16_t cluster) noexcept {
+        for (std::uint32_t i = 0; i < clusters.count; ++i)
+            if (*static_cast<const std::uint16_t*>(wg_item(&clusters, i)) == cluster)
+                return true;
+        return false;
+    }
+    wg_endpoint_info info_;
+};
+
 /// A small store of a device, see wg_store_kind.
 class Store {
   public:
@@ -225,6 +248,33 @@ class Device {
         return info;
     }
     std::string name() const { return std::string(view(info().friendly_name)); }
+
+    /// In ascending order; of a group its members.
+    std::vector<EndpointInfo> endpoints() const {
+        std::vector<EndpointInfo> result;
+        wg_endpoint_info info{};
+        info.size = sizeof info;
+        while (detail::host->endpoint_info(detail::host, entity_,
+                                           static_cast<std::uint32_t>(result.size()),
+                                           &info) == WG_OK)
+            result.emplace_back(info);
+        return result;
+    }
+    /// The first endpoint whose inputs list the cluster.
+    std::optional<std::uint8_t> endpoint_with(std::uint16_t cluster) const {
+        for (const auto& endpoint : endpoints())
+            if (endpoint.has_input(cluster))
+                return endpoint.id();
+        return std::nullopt;
+    }
+    /// The last value of an attribute that was reported, read or written.
+    ValueView attribute(std::uint8_t endpoint, std::uint16_t cluster,
+                        std::uint16_t attribute) const {
+        wg_value value;
+        const auto status = detail::host->attribute(detail::host, entity_, endpoint, cluster,
+                                                    attribute, &value);
+        return status == WG_OK ? ValueView(value) : ValueView();
+    }
 
     /// WG_OK: `handler` is called once, later. Otherwise it is not.
     wg_status send(const Request& request, ReplyHandler handler = {}) const {

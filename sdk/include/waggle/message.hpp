@@ -120,6 +120,13 @@ class Set {
     Device device() const noexcept { return Device(set_->entity); }
     std::uint8_t endpoint() const noexcept { return set_->endpoint; }
     std::string_view endpoint_name() const noexcept { return view(set_->endpoint_name); }
+    /// Where a request for this cluster goes: the endpoint that was addressed by name, else the first
+    /// that has the cluster.
+    std::uint8_t endpoint_with(std::uint16_t cluster) const {
+        if (is_group() || !endpoint_name().empty())
+            return endpoint();
+        return device().endpoint_with(cluster).value_or(endpoint());
+    }
     bool is_group() const noexcept { return set_->is_group != 0; }
     Answer answer() const noexcept { return Answer(set_->call); }
 

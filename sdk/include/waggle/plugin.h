@@ -225,7 +225,7 @@ typedef struct wg_reporting {
     uint16_t cluster;           /* used in definitions; a request has its own */
     uint16_t attribute;
     uint16_t manufacturer;      /* 0: none */
-    uint8_t endpoint;           /* used in definitions; 0: the default endpoint */
+    uint8_t endpoint;           /* used in definitions, as in wg_binding */
     uint8_t type;               /* ZCL data type or WG_TYPE_FROM_TABLE */
     uint16_t minimum_interval;  /* seconds */
     uint16_t maximum_interval;  /* seconds; 0xFFFF stops reporting */
@@ -476,11 +476,26 @@ typedef struct wg_endpoint_name {
     uint8_t reserved[7];
 } wg_endpoint_name;
 
+/* Instead of an endpoint, in bindings, reportings and readings: each endpoint whose inputs list the
+ * cluster, or the first of those. None has it: the device cannot be prepared. */
+#define WG_EVERY_ENDPOINT 0xFFu
+#define WG_FIRST_ENDPOINT 0xFEu
+
 typedef struct wg_binding {
     uint16_t cluster;
-    uint8_t endpoint;           /* 0: the default endpoint */
+    uint8_t endpoint;           /* 0: the default endpoint; WG_EVERY_ENDPOINT, WG_FIRST_ENDPOINT */
     uint8_t reserved[5];
 } wg_binding;
+
+/* An attribute to read once when the device is prepared, after bindings and reportings: what it says
+ * is published like any answer, that it cannot be read is no failure. */
+typedef struct wg_reading {
+    uint16_t cluster;
+    uint16_t attribute;
+    uint16_t manufacturer;      /* 0: none */
+    uint8_t endpoint;           /* as in wg_binding */
+    uint8_t reserved;
+} wg_reading;
 
 typedef uint32_t wg_cluster_edit_kind;
 enum {
@@ -519,7 +534,9 @@ enum { /* wg_definition.flags */
     /* Commands go out with the default response disabled: the device sends none. */
     WG_DEFINITION_NO_DEFAULT_RESPONSE = 1u << 1,
     /* The host sends this device no default responses: they confuse it. */
-    WG_DEFINITION_SEND_NO_DEFAULT_RESPONSE = 1u << 2
+    WG_DEFINITION_SEND_NO_DEFAULT_RESPONSE = 1u << 2,
+    /* `power_source` counts only where the device says none, or that it does not know. */
+    WG_DEFINITION_POWER_SOURCE_IF_UNKNOWN = 1u << 3
 };
 
 typedef struct wg_definition {
@@ -562,6 +579,7 @@ typedef struct wg_definition {
     const wg_ota *ota;          /* NULL: firmware cannot be updated */
     wg_table notes;             /* wg_note */
     wg_value meta;              /* object for extensions; WG_NULL: none */
+    wg_table readings;          /* wg_reading */
 } wg_definition;
 
 /* ------------------------------------------------------------------------------------------------
