@@ -104,6 +104,22 @@ std::string_view Definition::endpoint_name(EndpointId id) const noexcept {
     return {};
 }
 
+std::string_view Definition::suffix(EndpointId id) const noexcept {
+    if (!is_multi_endpoint())
+        return {};
+    const auto name = endpoint_name(id);
+    return name == "default" ? std::string_view() : name;
+}
+
+const wg_value* Definition::trait(std::string_view name) const noexcept {
+    if (data_.meta.kind != WG_OBJECT)
+        return nullptr;
+    for (std::uint32_t i = 0; i < data_.meta.length; ++i)
+        if (view(data_.meta.as.members[i].name) == name)
+            return &data_.meta.as.members[i].value;
+    return nullptr;
+}
+
 EndpointId Definition::default_endpoint(const Device& device) const noexcept {
     if (const auto named = endpoint("default"))
         return *named;

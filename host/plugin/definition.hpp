@@ -114,6 +114,10 @@ class Definition {
     }
     std::optional<EndpointId> endpoint(std::string_view name) const noexcept;
     std::string_view endpoint_name(EndpointId id) const noexcept;  ///< "" when it has none
+    /// What properties of this endpoint end in: its name on multi-endpoint devices, else "".
+    std::string_view suffix(EndpointId id) const noexcept;
+    /// The member of `meta`, or nullptr.
+    const wg_value* trait(std::string_view name) const noexcept;
     /// The endpoint named "default", else the device's first, else 1.
     EndpointId default_endpoint(const Device& device) const noexcept;
 

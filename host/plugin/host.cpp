@@ -234,7 +234,8 @@ void BoundDevice::convert(const ZclMessage& message, Emissions& out) {
         return;
 
     ScratchScope scope(host_->scratch);
-    const auto seen = to_wg(message, kind, handle_, host_->scratch);
+    auto seen = to_wg(message, kind, handle_, host_->scratch);
+    seen.suffix = to_wg(definition_->suffix(message.endpoint.id));
     const bool is_command = (kind & (WG_COMMAND | WG_COMMAND_RESPONSE)) != 0;
     auto& module = definition_->module();
     for (const auto* row : converters) {

@@ -88,16 +88,22 @@ std::string suffixed(std::string_view name, std::string_view endpoint_name) {
     return fmt::format("{}_{}", name, endpoint_name);
 }
 
-/// The endpoint's name when this property gets it as suffix, else "".
+/// What this property, or value, gets as suffix: the endpoint's name, or "".
 std::string_view suffix_of(const wg_sink& sink, std::string_view name) noexcept {
-    const auto& definition = *sink.definition;
-    if (!definition.is_multi_endpoint())
-        return {};
-    for (const auto& unsuffixed : Table<wg_str>(definition.data().unsuffixed))
+    for (const auto& unsuffixed : Table<wg_str>(sink.definition->data().unsuffixed))
         if (view(unsuffixed) == name)
             return {};
-    const auto endpoint_name = definition.endpoint_name(sink.endpoint);
-    return endpoint_name == "default" ? std::string_view() : endpoint_name;
+    return sink.definition->suffix(sink.endpoint);
+}
+
+json::value value_of(const wg_sink& sink, const wg_value& value, std::uint32_t flags,
+                     json::storage_ptr storage) {
+    auto converted = to_json(value, std::move(storage));
+    const auto* text = flags & WG_EMIT_ENDPOINT_VALUE ? converted.if_string() : nullptr;
+    const auto suffix = text ? suffix_of(sink, *text) : std::string_view();
+    if (!suffix.empty())
+        converted = suffixed(*text, suffix);
+    return converted;
 }
 
 wg_status emit(const wg_host* host, wg_sink* sink, wg_str name, const wg_value* value,
@@ -108,7 +114,7 @@ wg_status emit(const wg_host* host, wg_sink* sink, wg_str name, const wg_value* 
         auto& properties = sink->out->properties();
         const auto suffix =
             flags & WG_EMIT_ENDPOINT ? suffix_of(*sink, view(name)) : std::string_view();
-        auto converted = to_json(*value, properties.storage());
+        auto converted = value_of(*sink, *value, flags, properties.storage());
         if (suffix.empty())
             properties.insert_or_assign(view(name), std::move(converted));
         else
@@ -427,6 +433,19 @@ void exposes_changed(const wg_host* host, wg_entity handle) {
     });
 }
 
+wg_status trait(const wg_host* host, wg_entity device, wg_str name, wg_value* out) {
+    return on_loop(host, [&](PluginHostImpl& impl, Module&) -> wg_status {
+        if (!out || !is_name(name))
+            return WG_INVALID;
+        const auto* bound = impl.bound_of(device);
+        const auto* value = bound ? bound->definition().trait(view(name)) : nullptr;
+        if (!value)
+            return WG_NOT_FOUND;
+        *out = *value;
+        return WG_OK;
+    });
+}
+
 }  // namespace
 
 void fill_api(wg_host& table, const PluginHostOptions& options) {
@@ -455,6 +474,7 @@ void fill_api(wg_host& table, const PluginHostOptions& options) {
     table.store_set = store_set;
     table.timer = timer;
     table.exposes_changed = exposes_changed;
+    table.trait = trait;
 }
 
 }  // namespace waggle::plugin

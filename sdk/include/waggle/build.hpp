@@ -92,6 +92,7 @@ inline void merge_extensions(Definition& definition) {
         append(definition.bindings, part.bindings);
         append(definition.reportings, part.reportings);
         append(definition.readings, part.readings);
+        append(definition.traits, part.traits);
         if (!part.power_source_if_unknown.empty() && definition.quirks.power_source.empty()) {
             definition.quirks.power_source = std::move(part.power_source_if_unknown);
             definition.quirks.power_source_if_unknown = true;
@@ -268,7 +269,7 @@ class Built {
         for (const auto& note : source_.notes)
             notes.push_back({to_wg(note.option), to_wg(note.text)});
         data_.notes = table(std::move(notes));
-        data_.meta = wg_null();
+        data_.meta = source_.traits.empty() ? wg_null() : values_.object(source_.traits);
     }
 
     /// The endpoints that a part is for: by name where names are given.

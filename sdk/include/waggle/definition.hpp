@@ -38,6 +38,8 @@ inline constexpr std::uint8_t any_endpoint = 0;
 // Where to bind, report and read: each endpoint whose inputs list the cluster, or the first of them.
 inline constexpr std::uint8_t every_endpoint = WG_EVERY_ENDPOINT;
 inline constexpr std::uint8_t first_endpoint = WG_FIRST_ENDPOINT;
+// For bindings only: each endpoint whose outputs list the cluster.
+inline constexpr std::uint8_t every_client_endpoint = WG_EVERY_CLIENT_ENDPOINT;
 
 struct FromDevice {
     std::uint16_t cluster = 0;
@@ -224,6 +226,7 @@ struct Extension {
     std::optional<Ota> ota = {};
     std::vector<Reading> readings = {};
     std::string power_source_if_unknown = {};  ///< "Battery", where the device does not say
+    Object traits = {};  ///< what setters that serve groups ask of the members, see Set::trait
 };
 
 /// How the exposes of extensions join the definition's own.
@@ -259,6 +262,7 @@ struct Definition {
     std::optional<Ota> ota = {};
     std::vector<Note> notes = {};
     std::vector<Reading> readings = {};
+    Object traits = {};
 };
 
 }  // namespace waggle

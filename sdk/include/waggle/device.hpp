@@ -4,6 +4,7 @@
 #include <waggle/zcl.hpp>
 
 #include <functional>
+#include <map>
 #include <stdexcept>
 
 /// A device as its converters use it: options, state, stores, requests.
@@ -215,6 +216,37 @@ class Store {
     wg_store_kind kind_;
 };
 
+namespace detail {
+
+/// Timers that have not fired, by number: what the host drops (the device is gone, the plugin is
+/// replaced) is freed with the plugin.
+struct Timers {
+    std::map<std::uintptr_t, std::function<void()>> waiting;
+    std::uintptr_t last = 0;
+
+    static Timers& all() {
+        static Timers timers;
+        return timers;
+    }
+    static void fire(void* user) {
+        auto& waiting = all().waiting;
+        const auto found = waiting.find(reinterpret_cast<std::uintptr_t>(user));
+        if (found == waiting.end())
+            return;
+        const auto run = std::move(found->second);
+        waiting.erase(found);
+        try {
+            run();
+        } catch (const std::exception& thrown) {
+            log(LogLevel::error, std::string("A timer failed: ") + thrown.what());
+        } catch (...) {
+            log(LogLevel::error, "A timer threw something that is no std::exception");
+        }
+    }
+};
+
+}  // namespace detail
+
 /// A handle; copy it freely, also into completions. Once the device is gone everything is absent.
 class Device {
   public:
@@ -236,6 +268,34 @@ class Device {
         wg_value value;
         const auto status = detail::host->state(detail::host, entity_, to_wg(property), &value);
         return status == WG_OK ? ValueView(value) : ValueView();
+    }
+
+    /// A trait of its definition, see wg_host.trait; null when it has none of that name.
+    ValueView trait(std::string_view name) const {
+        wg_value value;
+        if (!WG_HAS(detail::host, wg_host, trait))
+            return {};
+        const auto status = detail::host->trait(detail::host, entity_, to_wg(name), &value);
+        return status == WG_OK ? ValueView(value) : ValueView();
+    }
+
+    /// Calls `run` once after so many milliseconds, unless the device is removed by then. 0: no more
+    /// timers can be had.
+    wg_ticket after(std::uint32_t milliseconds, std::function<void()> run) const {
+        auto& timers = detail::Timers::all();
+        const auto number = ++timers.last;
+        wg_ticket ticket = 0;
+        const auto status =
+            detail::host->timer(detail::host, entity_, milliseconds, detail::Timers::fire,
+                                reinterpret_cast<void*>(number), &ticket);
+        if (status != WG_OK)
+            return 0;
+        timers.waiting.emplace(number, std::move(run));
+        return ticket;
+    }
+    static void cancel(wg_ticket ticket) {
+        if (ticket != 0)
+            detail::host->cancel(detail::host, ticket);
     }
 
     Store store() const noexcept { return {entity_, WG_STORE_VOLATILE}; }

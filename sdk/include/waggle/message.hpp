@@ -18,6 +18,17 @@ class Message {
     std::uint8_t link_quality() const noexcept { return message_->link_quality; }
     std::uint8_t command() const noexcept { return message_->command; }
     std::uint8_t sequence() const noexcept { return message_->sequence; }
+    /// The endpoint's name where this device's properties carry it, else "".
+    std::string_view suffix() const noexcept {
+        return WG_HAS(message_, wg_message, suffix) ? view(message_->suffix) : std::string_view();
+    }
+    /// The property as it is published for this endpoint.
+    std::string suffixed(std::string_view property) const {
+        std::string result(property);
+        if (!suffix().empty())
+            result.append("_").append(suffix());
+        return result;
+    }
     std::span<const std::uint8_t> payload() const noexcept {
         return {message_->payload.data, message_->payload.length};
     }
@@ -73,6 +84,10 @@ class Publisher {
     }
 
     void action(std::string_view name) { set("action", name); }
+    /// The action with the sending endpoint's name as suffix on multi-endpoint devices.
+    void action_of_endpoint(std::string_view name) {
+        emit("action", wg_string(to_wg(name)), WG_EMIT_ENDPOINT_VALUE);
+    }
 
     /// Published now, before the message's result.
     void now(std::initializer_list<Property> properties) {
@@ -108,6 +123,34 @@ class Answer {
 
   private:
     wg_call call_;
+};
+
+namespace detail {
+
+using Requests = std::vector<Request>;
+
+/// Sends the requests from `next` on one after the other; the first that fails ends the call.
+inline void send_rest(Device device, std::shared_ptr<const Requests> requests, std::size_t next,
+                      Answer answer, std::vector<Property> state) {
+    if (next == requests->size())
+        return answer.done(state);
+    const auto status =
+        device.send((*requests)[next], [device, requests, next, answer, state](const Reply& reply) {
+            if (reply.ok())
+                send_rest(device, requests, next + 1, answer, state);
+            else
+                answer.fail(reply.message(), reply.status());
+        });
+    if (status != WG_OK)
+        answer.fail("the request cannot be sent", status);
+}
+
+}  // namespace detail
+
+/// A device and one of its endpoints.
+struct Place {
+    Device device;
+    std::uint8_t endpoint;
 };
 
 class Set {
@@ -153,7 +196,43 @@ class Set {
         if (status != WG_OK)
             throw Refused("the request cannot be sent");
     }
+    /// The same with several, one after the other.
+    void send_all(std::vector<Request> requests, std::vector<Property> state = {}) const {
+        detail::send_rest(device(), std::make_shared<const std::vector<Request>>(std::move(requests)),
+                          0, answer(), std::move(state));
+    }
     void done(std::span<const Property> state = {}) const { answer().done(state); }
+
+    /// Where to ask what the entity is like now: the addressed endpoint, or a group's first member.
+    std::optional<Place> source() const {
+        if (!is_group())
+            return Place{device(), endpoint()};
+        const auto members = device().endpoints();
+        if (members.empty())
+            return std::nullopt;
+        return Place{Device(members.front().device()), members.front().id()};
+    }
+
+    /// Whether the definition has this trait; of a group: whether all its members' have, because one
+    /// frame is for all of them.
+    bool trait(std::string_view name) const {
+        if (!is_group())
+            return device().trait(name).boolean().value_or(false);
+        const auto members = device().endpoints();
+        for (const auto& member : members)
+            if (!Device(member.device()).trait(name).boolean().value_or(false))
+                return false;
+        return !members.empty();
+    }
+    /// Whether it is so for the device, or for any member of the group.
+    bool any_trait(std::string_view name) const {
+        if (!is_group())
+            return device().trait(name).boolean().value_or(false);
+        for (const auto& member : device().endpoints())
+            if (Device(member.device()).trait(name).boolean().value_or(false))
+                return true;
+        return false;
+    }
 
   private:
     const wg_set* set_;

@@ -186,6 +186,8 @@ typedef struct wg_message {
     wg_table attributes;         /* wg_attribute, in the order received; an id may come twice */
     wg_table parameters;         /* wg_parameter */
     wg_bytes payload;            /* what follows the ZCL header */
+    wg_str suffix;               /* the endpoint's name, where the definition is multi-endpoint and has
+                                    one for it: what WG_EMIT_ENDPOINT puts behind a name */
 } wg_message;
 
 /* ------------------------------------------------------------------------------------------------
@@ -480,6 +482,8 @@ typedef struct wg_endpoint_name {
  * cluster, or the first of those. None has it: the device cannot be prepared. */
 #define WG_EVERY_ENDPOINT 0xFFu
 #define WG_FIRST_ENDPOINT 0xFEu
+/* The same for bindings of what a remote sends: each endpoint whose outputs list the cluster. */
+#define WG_EVERY_CLIENT_ENDPOINT 0xFDu
 
 typedef struct wg_binding {
     uint16_t cluster;
@@ -578,7 +582,7 @@ typedef struct wg_definition {
 
     const wg_ota *ota;          /* NULL: firmware cannot be updated */
     wg_table notes;             /* wg_note */
-    wg_value meta;              /* object for extensions; WG_NULL: none */
+    wg_value meta;              /* object of traits, see wg_host.trait; WG_NULL: none */
     wg_table readings;          /* wg_reading */
 } wg_definition;
 
@@ -596,8 +600,10 @@ enum {
 };
 
 enum { /* emit flags */
-    WG_EMIT_ENDPOINT = 1u << 0  /* suffix the name with the sending endpoint's, where the definition is
+    WG_EMIT_ENDPOINT = 1u << 0, /* suffix the name with the sending endpoint's, where the definition is
                                    multi-endpoint and the name is not in its `unsuffixed` */
+    /* The same for the value, a text: action "on" of endpoint "left" is "on_left". */
+    WG_EMIT_ENDPOINT_VALUE = 1u << 1
 };
 
 typedef struct wg_entity_info {
@@ -709,7 +715,37 @@ struct wg_host {
 
     /* What exposes_of would say about the device has changed: publish it again. */
     void (*exposes_changed)(const wg_host *host, wg_entity device);
+
+    /* A trait of a device: the member of that name in its definition's `meta`, whichever plugin the
+     * definition is from. A setter that serves a group asks for those of the members: one frame must
+     * suit all. WG_NOT_FOUND: no definition, or it does not say. Since 0.1. */
+    wg_status (*trait)(const wg_host *host, wg_entity device, wg_str name, wg_value *out);
 };
+
+/* ------------------------------------------------------------------------------------------------
+ * Extension of a plugin: definitions for devices that no definition is for. A plugin that has it
+ * says so in its manifest ("provides"); it is loaded when such a device is there.
+ */
+
+#define WG_EXTENSION_GENERATOR "waggle.generator/1"
+
+typedef struct wg_generator {
+    uint32_t size;
+    uint32_t reserved;
+
+    /* [loop] The attributes that `define` wants to know: wg_reading, with endpoints by number. Valid
+     * until the next call. The host reads those it has no value of; what a device does not answer
+     * stays unknown. */
+    wg_table (*wants)(wg_entity device);
+
+    /* [loop] A definition for this device, from its endpoints and their attributes; NULL: the plugin
+     * can make nothing of it. Valid until `release`. It is published as generated, and matches
+     * nothing: what it says of models is not looked at. */
+    const wg_definition *(*define)(wg_entity device);
+
+    /* [loop] The host is done with a definition that `define` gave. */
+    void (*release)(const wg_definition *definition);
+} wg_generator;
 
 /* ------------------------------------------------------------------------------------------------
  * The one symbol
@@ -757,7 +793,8 @@ WG_EXPORT extern const wg_plugin_entry waggle_plugin;
 #define WG_TEXT_(x) #x
 #define WG_TEXT(x) WG_TEXT_(x)
 
-/* The manifest of a plugin written in C: string literals without quotes or backslashes in them. */
+/* The manifest of a plugin written in C (one that provides an extension writes its own, with
+ * "provides":["waggle.generator/1"]): string literals without quotes or backslashes in them. */
 #define WG_MANIFEST(ID, NAME, VERSION, LICENCE, HOMEPAGE)                                        \
     __attribute__((section(WG_SECTION_MANIFEST), used)) static const char wg_manifest_text[] =   \
         "{\"id\":\"" ID "\",\"name\":\"" NAME "\",\"version\":\"" VERSION                        \
