@@ -20,6 +20,7 @@ Examples:
   waggle check-config                        say what is wrong with the configuration, if anything
   waggle plugin list                         the plugins found and the devices they serve
   waggle plugin inspect ./acme.so            one plugin, without a network
+  waggle plugin test ./acme.so cases/        what its case files expect, without a network
 
 Environment:
   WAGGLE_DATA, ZIGBEE2MQTT_DATA     data directory when --data is not given
@@ -91,6 +92,16 @@ void add_commands(CLI::App& app, CommandLine& line) {
     auto* inspect = plugin->add_subcommand("inspect", "The manifest and every definition of one");
     inspect->add_option("file", line.file, "The plugin")->required()->type_name("FILE");
     inspect->callback([&line] { line.command = Command::plugin_inspect; });
+    auto* test =
+        plugin->add_subcommand("test", "Run case files against one: exit code 1 when one fails");
+    test->add_option("file", line.file, "The plugin")->required()->type_name("FILE");
+    test->add_option("cases", line.cases, "Case files, or folders with them [cases beside FILE]")
+        ->type_name("CASES");
+    test->callback([&line] { line.command = Command::plugin_test; });
+    auto* convert = plugin->add_subcommand(
+        "convert", "Runs of case files as JSON lines in, what comes of them out (for tools)");
+    convert->add_option("file", line.file, "The plugin")->required()->type_name("FILE");
+    convert->callback([&line] { line.command = Command::plugin_convert; });
 }
 
 }  // namespace

@@ -8,7 +8,7 @@
 /// Nothing is done here; the result is data that `run_command` acts on.
 namespace waggle::app {
 
-enum class Command { run, check_config, plugin_list, plugin_inspect };
+enum class Command { run, check_config, plugin_list, plugin_inspect, plugin_test, plugin_convert };
 
 struct CommandLine {
     Command command = Command::run;
@@ -19,7 +19,8 @@ struct CommandLine {
     std::string log_level;                 ///< overrides advanced.log_level for this run
     std::vector<std::string> plugin_path;  ///< searched before WAGGLE_PLUGIN_PATH
     bool json = false;                     ///< of `plugin list` and `plugin inspect`
-    std::string file;                      ///< of `plugin inspect`
+    std::string file;                      ///< of `plugin inspect`, `test`, `convert`
+    std::vector<std::string> cases;        ///< of `plugin test`: files and folders
     bool data_was_given = false;           ///< by option or environment, not by default
 };
 

@@ -20,5 +20,9 @@ PluginDirectories plugin_directories(const CommandLine& line);
 int list_plugins(const CommandLine& line);  ///< -> exit code
 /// -> exit code: 1 when the file was refused
 int inspect_plugin(const CommandLine& line);
+/// Every case of every file -> exit code: 1 when one fails, or there is none.
+int test_plugin(const CommandLine& line);
+/// Standard input to standard output, a line each; see plugin::Converter. -> exit code
+int convert_lines(const CommandLine& line);
 
 }  // namespace waggle::app

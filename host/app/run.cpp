@@ -126,6 +126,8 @@ int execute(const CommandLine& line, char** argv) {
         case Command::check_config: return check_configuration(line);
         case Command::plugin_list: return list_plugins(line);
         case Command::plugin_inspect: return inspect_plugin(line);
+        case Command::plugin_test: return test_plugin(line);
+        case Command::plugin_convert: return convert_lines(line);
         case Command::run: break;
     }
     Ending ending = Ending::stop;

@@ -207,6 +207,7 @@ void check_rest(Checker& check, const wg_definition& definition) {
     check.texts("unsuffixed", definition.unsuffixed);
     check.table<wg_binding>("bindings", definition.bindings);
     check.table<wg_reporting>("reportings", definition.reportings);
+    check.table<wg_reading>("readings", definition.readings);
     check.table<wg_cluster_edit>("cluster_edits", definition.cluster_edits);
     check.value("meta", definition.meta);
     if (check.table<wg_note>("notes", definition.notes))

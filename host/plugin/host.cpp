@@ -304,7 +304,10 @@ bool BoundDevice::apply_quirks(Device& device) const {
         device.type = *type;
         changed = true;
     }
-    if (data.power_source.length != 0 && device.power_source != view(data.power_source)) {
+    const bool believed = (data.flags & WG_DEFINITION_POWER_SOURCE_IF_UNKNOWN) != 0 &&
+                          device.power_source && *device.power_source != "Unknown";
+    if (data.power_source.length != 0 && !believed &&
+        device.power_source != view(data.power_source)) {
         device.power_source = view(data.power_source);
         changed = true;
     }
@@ -439,22 +442,85 @@ RadioRequest setup_request(wg_request_kind kind, const EntityRef& entity, Endpoi
     return request;
 }
 
-std::vector<RadioRequest> setup_requests(const Definition& definition, const Device& device) {
-    std::vector<RadioRequest> requests;
-    const auto entity = EntityRef::device(device.ieee);
-    const auto usual = definition.default_endpoint(device);
-    for (const auto& binding : Table<wg_binding>(definition.data().bindings))
-        requests.push_back(setup_request(
-            WG_REQUEST_BIND, entity, binding.endpoint ? binding.endpoint : usual, binding.cluster));
-    for (const auto& reporting : Table<wg_reporting>(definition.data().reportings)) {
-        auto request =
-            setup_request(WG_REQUEST_CONFIGURE_REPORTING, entity,
-                          reporting.endpoint ? reporting.endpoint : usual, reporting.cluster);
-        request.reportings.push_back(reporting);
-        requests.push_back(std::move(request));
-    }
-    return requests;
+/// The endpoints that a binding, reporting or reading means; empty when none has the cluster.
+std::vector<EndpointId> setup_endpoints(const Definition& definition, const Device& device,
+                                        EndpointId wanted, ClusterId cluster) {
+    if (wanted == 0)
+        return {definition.default_endpoint(device)};
+    if (wanted != WG_EVERY_ENDPOINT && wanted != WG_FIRST_ENDPOINT)
+        return {wanted};
+    std::vector<EndpointId> found;
+    for (const auto& [id, endpoint] : device.endpoints)
+        if (endpoint.has_input(cluster))
+            found.push_back(id);
+    if (wanted == WG_FIRST_ENDPOINT && found.size() > 1)
+        found.resize(1);
+    return found;
 }
+
+/// What a definition asks to be done to a device, as requests.
+class Setup {
+  public:
+    Setup(const Definition& definition, const Device& device)
+        : definition_(definition), device_(device) {}
+
+    /// Bindings and reportings; `problem` when no endpoint has a cluster.
+    std::vector<RadioRequest> requests(std::string& problem) {
+        for (const auto& binding : Table<wg_binding>(definition_.data().bindings))
+            for (const auto id : endpoints(binding.endpoint, binding.cluster, problem))
+                add(WG_REQUEST_BIND, id, binding.cluster);
+        for (const auto& reporting : Table<wg_reporting>(definition_.data().reportings))
+            for (const auto id : endpoints(reporting.endpoint, reporting.cluster, problem))
+                add(WG_REQUEST_CONFIGURE_REPORTING, id, reporting.cluster)
+                    .reportings.push_back(reporting);
+        return std::move(requests_);
+    }
+
+    /// Attributes of one cluster and endpoint in one frame, four at most: long answers are lost.
+    std::vector<RadioRequest> readings() {
+        constexpr std::size_t most = 4;
+        std::string ignored;
+        for (const auto& reading : Table<wg_reading>(definition_.data().readings))
+            for (const auto id : endpoints(reading.endpoint, reading.cluster, ignored))
+                read(id, reading, most);
+        return std::move(requests_);
+    }
+
+  private:
+    std::vector<EndpointId> endpoints(EndpointId wanted, ClusterId cluster, std::string& problem) {
+        auto found = setup_endpoints(definition_, device_, wanted, cluster);
+        if (found.empty())
+            problem = fmt::format("no endpoint has the cluster 0x{:04X}", cluster);
+        return found;
+    }
+
+    RadioRequest& add(wg_request_kind kind, EndpointId endpoint, ClusterId cluster) {
+        return requests_.emplace_back(
+            setup_request(kind, EntityRef::device(device_.ieee), endpoint, cluster));
+    }
+
+    void read(EndpointId endpoint, const wg_reading& reading, std::size_t most) {
+        std::optional<ManufacturerCode> manufacturer;
+        if (reading.manufacturer != 0)
+            manufacturer = reading.manufacturer;
+        std::vector<std::uint16_t> ids;
+        auto* last = requests_.empty() ? nullptr : &requests_.back();
+        if (last && last->endpoint == endpoint && last->cluster == reading.cluster &&
+            last->frame.header.manufacturer == manufacturer &&
+            last->frame.records()->size() < most) {
+            for (const auto& record : *last->frame.records())
+                ids.push_back(record.id);
+        } else {
+            last = &add(WG_REQUEST_READ, endpoint, reading.cluster);
+        }
+        ids.push_back(reading.attribute);
+        last->frame = zcl::read_attributes(reading.cluster, ids, manufacturer);
+    }
+
+    const Definition& definition_;
+    const Device& device_;
+    std::vector<RadioRequest> requests_;
+};
 
 }  // namespace
 
@@ -465,7 +531,10 @@ Awaitable<Result<void>> PluginHost::configure(Ieee ieee, std::string& problem) {
         problem = "it has no definition";
         co_return Errc::not_found;
     }
-    auto requests = setup_requests(*definition, *device);
+    auto requests = Setup(*definition, *device).requests(problem);
+    if (!problem.empty())
+        co_return Errc::not_found;
+    auto readings = Setup(*definition, *device).readings();
     for (auto& request : requests) {
         auto owned = std::move(request);
         const auto reply = co_await impl_->radio.perform(std::move(owned));
@@ -473,6 +542,13 @@ Awaitable<Result<void>> PluginHost::configure(Ieee ieee, std::string& problem) {
             problem = reply.error.message();
             co_return reply.error;
         }
+    }
+    for (auto& request : readings) {  // that one cannot be read is no failure
+        auto owned = std::move(request);
+        const auto reply = co_await impl_->radio.perform(std::move(owned));
+        if (reply.error)
+            log::debug("plugin", "{} cannot be read now: {}", definition->model(),
+                       reply.error.message());
     }
     const Table<wg_configure> steps(definition->data().configure);
     for (std::uint32_t i = 0; i < steps.size(); ++i) {

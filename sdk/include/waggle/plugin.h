@@ -39,7 +39,7 @@
 /* Major 0 is the draft. The released interface will be 1.0, so that nothing built against the draft
  * can be taken for it. */
 #define WG_ABI_MAJOR 0
-#define WG_ABI_MINOR 1
+#define WG_ABI_MINOR 2
 
 #define WG_MAGIC 0x4C504757u /* "WGPL" as bytes on a little-endian machine */
 
