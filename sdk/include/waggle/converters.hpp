@@ -3,4 +3,5 @@
 /// Ready-made parts for the usual behaviours; names, values and texts are zigbee2mqtt's.
 #include <waggle/converters/attributes.hpp>
 #include <waggle/converters/basics.hpp>
+#include <waggle/converters/light.hpp>
 #include <waggle/converters/on_off.hpp>

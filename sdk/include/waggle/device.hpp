@@ -72,6 +72,14 @@ struct Attribute {
     Type type = Type::from_table;
 };
 
+/// How an attribute is to be reported; `change` in its own unit.
+struct ReportedAttribute {
+    std::uint16_t id = 0;
+    std::uint16_t minimum = 0, maximum = 3600;  ///< seconds
+    double change = 0;
+    Type type = Type::from_table;
+};
+
 /// A request, before it is sent. Made by the functions below.
 struct Request {
     wg_request_kind kind = 0;
@@ -84,6 +92,7 @@ struct Request {
     std::uint32_t timeout_ms = 0;
     std::vector<Attribute> attributes = {};
     std::vector<Property> parameters = {};
+    std::vector<ReportedAttribute> reportings = {};
 };
 
 inline Request read(std::uint8_t endpoint, std::uint16_t cluster, std::vector<std::uint16_t> ids,
@@ -103,6 +112,17 @@ inline Request command(std::uint8_t endpoint, std::uint16_t cluster, std::uint8_
                        std::vector<Property> parameters = {}, std::uint16_t manufacturer = 0) {
     return {.kind = WG_REQUEST_COMMAND, .endpoint = endpoint, .cluster = cluster, .command = id,
             .manufacturer = manufacturer, .parameters = std::move(parameters)};
+}
+
+/// The cluster of the endpoint to the coordinator.
+inline Request bind(std::uint8_t endpoint, std::uint16_t cluster) {
+    return {.kind = WG_REQUEST_BIND, .endpoint = endpoint, .cluster = cluster};
+}
+inline Request configure_reporting(std::uint8_t endpoint, std::uint16_t cluster,
+                                   std::vector<ReportedAttribute> attributes,
+                                   std::uint16_t manufacturer = 0) {
+    return {.kind = WG_REQUEST_CONFIGURE_REPORTING, .endpoint = endpoint, .cluster = cluster,
+            .manufacturer = manufacturer, .reportings = std::move(attributes)};
 }
 
 namespace detail {
@@ -135,8 +155,16 @@ inline wg_status send(wg_entity entity, const Request& request, ReplyHandler han
         parameters.push_back(
             {to_wg(parameter.name), WG_TYPE_FROM_TABLE, {}, memory.encode(parameter.value)});
 
+    std::vector<wg_reporting> reportings;
+    for (const auto& item : request.reportings)
+        reportings.push_back({request.cluster, item.id, request.manufacturer, request.endpoint,
+                              static_cast<std::uint8_t>(item.type), item.minimum, item.maximum, 0,
+                              item.change});
+
     wg_request raw{};
     raw.size = sizeof raw;
+    raw.reportings = {reportings.data(), static_cast<std::uint32_t>(reportings.size()),
+                      sizeof(wg_reporting)};
     raw.kind = request.kind;
     raw.entity = entity;
     raw.cluster = request.cluster;

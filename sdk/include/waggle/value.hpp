@@ -209,6 +209,15 @@ class ValueView {
         return {};
     }
 
+    /// An object with a member of this name, even if that is null.
+    bool contains(std::string_view name) const noexcept {
+        if (value_.kind == WG_OBJECT)
+            for (std::uint32_t i = 0; i < value_.length; ++i)
+                if (view(value_.as.members[i].name) == name)
+                    return true;
+        return false;
+    }
+
     template <class T>
     std::optional<T> as() const {
         if constexpr (std::is_same_v<T, bool>) {
@@ -222,6 +231,31 @@ class ValueView {
         } else {
             const auto held = text();
             return held ? std::optional<T>(*held) : std::nullopt;
+        }
+    }
+
+    /// A value of its own, to keep.
+    Value copy() const {
+        switch (value_.kind) {
+            case WG_BOOL: return value_.as.boolean;
+            case WG_INT: return value_.as.integer;
+            case WG_DOUBLE: return value_.as.number;
+            case WG_STRING: return std::string(*text());
+            case WG_BYTES: return Bytes(bytes().begin(), bytes().end());
+            case WG_ARRAY: {
+                Array items;
+                for (std::uint32_t i = 0; i < value_.length; ++i)
+                    items.push_back(at(i).copy());
+                return items;
+            }
+            case WG_OBJECT: {
+                Object members;
+                for (std::uint32_t i = 0; i < value_.length; ++i)
+                    members.push_back({std::string(view(value_.as.members[i].name)),
+                                       ValueView(value_.as.members[i].value).copy()});
+                return members;
+            }
+            default: return {};
         }
     }
 

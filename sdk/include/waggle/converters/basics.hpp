@@ -96,7 +96,30 @@ constexpr bool has(Access access, Access bit) noexcept {
     return (static_cast<std::uint32_t>(access) & static_cast<std::uint32_t>(bit)) != 0;
 }
 
-struct ReportedAttribute {
+/// Adds a part to a part.
+inline void join(Extension& to, Extension from) {
+    const auto add = [](auto& list, auto& more) {
+        list.insert(list.end(), std::make_move_iterator(more.begin()),
+                    std::make_move_iterator(more.end()));
+    };
+    add(to.exposes, from.exposes);
+    add(to.from_device, from.from_device);
+    add(to.to_device, from.to_device);
+    add(to.options, from.options);
+    add(to.configure, from.configure);
+    add(to.events, from.events);
+    add(to.bindings, from.bindings);
+    add(to.reportings, from.reportings);
+    add(to.readings, from.readings);
+    add(to.cluster_edits, from.cluster_edits);
+    add(to.traits, from.traits);
+    if (to.power_source_if_unknown.empty())
+        to.power_source_if_unknown = std::move(from.power_source_if_unknown);
+    if (from.ota)
+        to.ota = std::move(from.ota);
+}
+
+struct WatchedAttribute {
     std::uint16_t attribute = 0;
     std::optional<ReportingInterval> reporting = {};
 };
@@ -104,7 +127,7 @@ struct ReportedAttribute {
 /// Binds and reports (attributes that have an interval), then reads once: on the named endpoints, or
 /// on each that has the cluster.
 inline void set_up(Extension& part, std::uint16_t cluster,
-                   const std::vector<ReportedAttribute>& attributes, bool read_once,
+                   const std::vector<WatchedAttribute>& attributes, bool read_once,
                    const EndpointNames& endpoints, std::uint16_t manufacturer = 0,
                    std::uint8_t otherwise = every_endpoint) {
     bool bound = false;
