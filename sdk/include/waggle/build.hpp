@@ -92,6 +92,7 @@ inline void merge_extensions(Definition& definition) {
         append(definition.bindings, part.bindings);
         append(definition.reportings, part.reportings);
         append(definition.readings, part.readings);
+        append(definition.exposes_if, part.exposes_if);
         append(definition.traits, part.traits);
         if (!part.power_source_if_unknown.empty() && definition.quirks.power_source.empty()) {
             definition.quirks.power_source = std::move(part.power_source_if_unknown);
@@ -244,6 +245,27 @@ class Built {
         return table(std::move(out));
     }
 
+    /// With those whose options are set; before the action, which stands last.
+    static wg_table exposes_of(wg_entity device, const void* user) {
+        auto& self = *static_cast<Built*>(const_cast<void*>(user));
+        wg_table result = self.data_.exposes;
+        guarded([&] {
+            const auto* first = static_cast<const wg_expose*>(result.items);
+            auto& shown = self.shown_;
+            shown.assign(first, first + result.count);
+            auto place = shown.end();
+            if (!shown.empty() && view(shown.back().name) == "action")
+                --place;
+            std::vector<wg_expose> more;
+            for (std::size_t i = 0; i < self.optional_exposes_.size(); ++i)
+                if (Device(device).option(self.source_.exposes_if[i].option, false))
+                    more.push_back(self.optional_exposes_[i]);
+            shown.insert(place, more.begin(), more.end());
+            result = {shown.data(), static_cast<std::uint32_t>(shown.size()), sizeof(wg_expose)};
+        });
+        return result;
+    }
+
     void describe() {
         data_.revision = source_.revision;
         data_.model = to_wg(source_.model);
@@ -259,6 +281,12 @@ class Built {
                               to_wg(label.description), fingerprints(label.fingerprints)});
         data_.white_labels = table(std::move(labels));
         data_.exposes = exposes(source_.exposes);
+        if (!source_.exposes_if.empty()) {
+            for (const auto& item : source_.exposes_if)
+                optional_exposes_.push_back(expose(item.expose));
+            data_.exposes_of = exposes_of;
+            data_.exposes_user = this;
+        }
         data_.options = options();
         std::vector<wg_endpoint_name> names;
         for (const auto& endpoint : source_.endpoints)
@@ -362,6 +390,7 @@ class Built {
 
     Definition source_;
     wg_definition data_{};
+    std::vector<wg_expose> optional_exposes_, shown_;
     wg_ota ota_{};
     Encoded values_;
     std::vector<std::shared_ptr<const void>> kept_;

@@ -3,5 +3,11 @@
 /// Ready-made parts for the usual behaviours; names, values and texts are zigbee2mqtt's.
 #include <waggle/converters/attributes.hpp>
 #include <waggle/converters/basics.hpp>
+#include <waggle/converters/battery.hpp>
+#include <waggle/converters/ias.hpp>
 #include <waggle/converters/light.hpp>
+#include <waggle/converters/metering.hpp>
+#include <waggle/converters/occupancy.hpp>
 #include <waggle/converters/on_off.hpp>
+#include <waggle/converters/sensors.hpp>
+#include <waggle/converters/sequence.hpp>

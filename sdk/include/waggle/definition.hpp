@@ -212,6 +212,12 @@ struct EventHandler {
     std::function<void(const wg_event&)> handle;
 };
 
+/// An expose that a device has while its option is true.
+struct OptionalExpose {
+    std::string option;
+    Expose expose;
+};
+
 /// Parts of a definition that belong together: what a ready-made converter brings.
 struct Extension {
     std::vector<Expose> exposes = {};
@@ -225,6 +231,7 @@ struct Extension {
     std::vector<ClusterEdit> cluster_edits = {};
     std::optional<Ota> ota = {};
     std::vector<Reading> readings = {};
+    std::vector<OptionalExpose> exposes_if = {};
     std::string power_source_if_unknown = {};  ///< "Battery", where the device does not say
     Object traits = {};  ///< what setters that serve groups ask of the members, see Set::trait
 };
@@ -262,6 +269,7 @@ struct Definition {
     std::optional<Ota> ota = {};
     std::vector<Note> notes = {};
     std::vector<Reading> readings = {};
+    std::vector<OptionalExpose> exposes_if = {};
     Object traits = {};
 };
 

@@ -28,13 +28,16 @@ inline constexpr std::uint16_t basic = 0x0000, power = 0x0001, device_temperatur
                                ota = 0x0019, poll_control = 0x0020, door_lock = 0x0101,
                                window_covering = 0x0102, thermostat = 0x0201, fan = 0x0202,
                                color = 0x0300, illuminance = 0x0400, temperature = 0x0402,
-                               pressure = 0x0403, humidity = 0x0405, occupancy = 0x0406,
+                               pressure = 0x0403, flow = 0x0404, humidity = 0x0405, occupancy = 0x0406,
+                               soil_moisture = 0x0408, wind_speed = 0x040B, co2 = 0x040D,
+                               pm25 = 0x042A,
                                ias_zone = 0x0500, ias_warning = 0x0502, metering = 0x0702,
                                electrical_measurement = 0x0B04;
 }
 
 namespace attr {
-inline constexpr std::uint16_t on_off = 0x0000, current_level = 0x0000, model_id = 0x0005;
+inline constexpr std::uint16_t on_off = 0x0000, current_level = 0x0000, model_id = 0x0005,
+                               present_value = 0x0055;
 }
 
 }  // namespace waggle
