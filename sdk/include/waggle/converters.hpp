@@ -5,9 +5,12 @@
 #include <waggle/converters/basics.hpp>
 #include <waggle/converters/battery.hpp>
 #include <waggle/converters/ias.hpp>
+#include <waggle/converters/cover.hpp>
+#include <waggle/converters/identify.hpp>
 #include <waggle/converters/light.hpp>
 #include <waggle/converters/metering.hpp>
 #include <waggle/converters/occupancy.hpp>
 #include <waggle/converters/on_off.hpp>
+#include <waggle/converters/remotes.hpp>
 #include <waggle/converters/sensors.hpp>
 #include <waggle/converters/sequence.hpp>
