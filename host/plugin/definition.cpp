@@ -87,7 +87,7 @@ const wg_to_device* Definition::to_device(std::string_view key,
 
 bool Definition::can_configure() const noexcept {
     return data_.configure.count || data_.bindings.count || data_.reportings.count ||
-           data_.readings.count || data_.device_type.length || data_.power_source.length || data_.cluster_edits.count;
+           data_.readings.count || data_.checkin_interval_s || data_.device_type.length || data_.power_source.length || data_.cluster_edits.count;
 }
 
 std::optional<EndpointId> Definition::endpoint(std::string_view name) const noexcept {

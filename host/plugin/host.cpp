@@ -311,6 +311,11 @@ bool BoundDevice::apply_quirks(Device& device) const {
         device.power_source = view(data.power_source);
         changed = true;
     }
+    if (data.checkin_interval_s != 0 && device.checkin_interval != data.checkin_interval_s) {
+        device.checkin_interval = data.checkin_interval_s;
+        device.pending_request_timeout = std::chrono::seconds(data.checkin_interval_s);
+        changed = true;
+    }
     for (const auto& item : Table<wg_cluster_edit>(data.cluster_edits))
         if (auto* endpoint = device.endpoint(item.endpoint))
             edit(*endpoint, item, changed);

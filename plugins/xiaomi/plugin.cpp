@@ -3,4 +3,6 @@
 #include "devices.hpp"
 
 WAGGLE_PLUGIN(.id = "org.waggle.xiaomi", .name = "Xiaomi and Aqara", .version = "0.1.0",
-              .licence = "Apache-2.0", .definitions = {qbkg04lm});
+              .licence = "Apache-2.0", .definitions = {qbkg04lm, wsdcgq01lm, wsdcgq11lm, mccgq01lm, mccgq11lm, rtcgq01lm,
+                              rtcgq11lm, sjcgq11lm, wxkg01lm, wxkg11lm, wxkg03lm_rev1,
+                              wxkg03lm_rev2});

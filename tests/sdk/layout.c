@@ -265,7 +265,7 @@ AT(wg_definition, device_type, 320);
 AT(wg_definition, power_source, 336);
 AT(wg_definition, cluster_edits, 352);
 AT(wg_definition, request_timeout_ms, 368);
-AT(wg_definition, reserved2, 372);
+AT(wg_definition, checkin_interval_s, 372);
 AT(wg_definition, ota, 376);
 AT(wg_definition, notes, 384);
 AT(wg_definition, meta, 400);

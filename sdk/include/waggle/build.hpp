@@ -94,6 +94,7 @@ inline void merge_extensions(Definition& definition) {
         append(definition.readings, part.readings);
         append(definition.exposes_if, part.exposes_if);
         append(definition.traits, part.traits);
+        definition.quirks.forgets_reporting |= part.forgets_reporting;
         if (!part.power_source_if_unknown.empty() && definition.quirks.power_source.empty()) {
             definition.quirks.power_source = std::move(part.power_source_if_unknown);
             definition.quirks.power_source_if_unknown = true;
@@ -375,9 +376,12 @@ class Built {
         if (quirks.device_type == DeviceType::end_device)
             data_.device_type = to_wg("EndDevice");
         data_.power_source = to_wg(quirks.power_source);
+        if (quirks.forgets_reporting)
+            data_.flags |= WG_DEFINITION_FORGETS_REPORTING;
         if (quirks.power_source_if_unknown)
             data_.flags |= WG_DEFINITION_POWER_SOURCE_IF_UNKNOWN;
         data_.request_timeout_ms = quirks.request_timeout_ms;
+        data_.checkin_interval_s = quirks.checkin_interval_s;
         std::vector<wg_cluster_edit> edits;
         for (const auto& edit : quirks.clusters) {
             const bool input = edit.direction == Direction::input;

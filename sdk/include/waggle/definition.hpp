@@ -195,8 +195,10 @@ struct Quirks {
     bool power_source_if_unknown = false;   ///< believed where the device says one
     std::vector<ClusterEdit> clusters = {};
     std::uint32_t request_timeout_ms = 0;
+    std::uint32_t checkin_interval_s = 0;  ///< how often it asks for messages; 0: as it says
     bool no_default_response = false;       ///< it answers commands with none
     bool send_no_default_response = false;  ///< and wants none
+    bool forgets_reporting = false;         ///< with its power
 };
 
 struct Ota {
@@ -233,6 +235,7 @@ struct Extension {
     std::vector<Reading> readings = {};
     std::vector<OptionalExpose> exposes_if = {};
     std::string power_source_if_unknown = {};  ///< "Battery", where the device does not say
+    bool forgets_reporting = false;  ///< see Quirks
     Object traits = {};  ///< what setters that serve groups ask of the members, see Set::trait
 };
 

@@ -3,6 +3,8 @@
 #include <waggle/value.hpp>
 #include <waggle/zcl.hpp>
 
+#include <algorithm>
+#include <array>
 #include <functional>
 #include <map>
 #include <stdexcept>
@@ -30,6 +32,11 @@ enum class LogLevel : std::uint32_t {
 };
 inline void log(LogLevel level, std::string_view text) {
     detail::host->log(detail::host, static_cast<wg_log_level>(level), to_wg(text));
+}
+
+/// Milliseconds of a clock that only goes forward.
+inline std::uint64_t now_ms() {
+    return detail::host->now_ms(detail::host);
 }
 
 /// What became of a request; lives until the callback returns.
@@ -90,6 +97,7 @@ struct Request {
     std::uint16_t group = 0;
     std::uint32_t flags = 0;
     std::uint32_t timeout_ms = 0;
+    std::uint8_t sequence = 0;  ///< of the message that a read response answers
     std::vector<Attribute> attributes = {};
     std::vector<Property> parameters = {};
     std::vector<ReportedAttribute> reportings = {};
@@ -172,6 +180,7 @@ inline wg_status send(wg_entity entity, const Request& request, ReplyHandler han
     raw.group = request.group;
     raw.endpoint = request.endpoint;
     raw.command = request.command;
+    raw.sequence = request.sequence;
     raw.flags = request.flags;
     raw.timeout_ms = request.timeout_ms;
     raw.attributes = {attributes.data(), static_cast<std::uint32_t>(attributes.size()),
@@ -307,6 +316,9 @@ class Device {
         return status == WG_OK ? ValueView(value) : ValueView();
     }
 
+    /// Whether it has the trait: true, or {"software_newer_than": "1.2.3"} and its build is.
+    bool has_trait(std::string_view name) const;
+
     /// Calls `run` once after so many milliseconds, unless the device is removed by then. 0: no more
     /// timers can be had.
     wg_ticket after(std::uint32_t milliseconds, std::function<void()> run) const {
@@ -380,5 +392,33 @@ class Device {
   private:
     wg_entity entity_;
 };
+
+/// "1.0.012" as three numbers; nothing for what is written otherwise.
+inline std::optional<std::array<unsigned, 3>> version_of(std::string_view text) {
+    std::array<unsigned, 3> numbers{};
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+        const auto length = std::min(text.find_first_not_of("0123456789"), text.size());
+        if (length == 0 || length > 8)
+            return std::nullopt;
+        for (const char c : text.substr(0, length))
+            numbers[i] = numbers[i] * 10 + static_cast<unsigned>(c - '0');
+        text.remove_prefix(length);
+        if (i < 2 && !text.starts_with('.'))
+            return std::nullopt;
+        text.remove_prefix(i < 2 ? 1 : 0);
+    }
+    if (!text.empty() && text.front() == '.')
+        return std::nullopt;
+    return numbers;
+}
+
+inline bool Device::has_trait(std::string_view name) const {
+    const auto value = trait(name);
+    if (!value.is_object())
+        return value.boolean().value_or(false);
+    const auto than = version_of(value["software_newer_than"].text().value_or(""));
+    const auto own = version_of(view(info().software_build_id));
+    return than && own && *own > *than;
+}
 
 }  // namespace waggle

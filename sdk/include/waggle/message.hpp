@@ -217,19 +217,19 @@ class Set {
     /// frame is for all of them.
     bool trait(std::string_view name) const {
         if (!is_group())
-            return device().trait(name).boolean().value_or(false);
+            return device().has_trait(name);
         const auto members = device().endpoints();
         for (const auto& member : members)
-            if (!Device(member.device()).trait(name).boolean().value_or(false))
+            if (!Device(member.device()).has_trait(name))
                 return false;
         return !members.empty();
     }
     /// Whether it is so for the device, or for any member of the group.
     bool any_trait(std::string_view name) const {
         if (!is_group())
-            return device().trait(name).boolean().value_or(false);
+            return device().has_trait(name);
         for (const auto& member : device().endpoints())
-            if (Device(member.device()).trait(name).boolean().value_or(false))
+            if (Device(member.device()).has_trait(name))
                 return true;
         return false;
     }

@@ -540,7 +540,10 @@ enum { /* wg_definition.flags */
     /* The host sends this device no default responses: they confuse it. */
     WG_DEFINITION_SEND_NO_DEFAULT_RESPONSE = 1u << 2,
     /* `power_source` counts only where the device says none, or that it does not know. */
-    WG_DEFINITION_POWER_SOURCE_IF_UNKNOWN = 1u << 3
+    WG_DEFINITION_POWER_SOURCE_IF_UNKNOWN = 1u << 3,
+    /* What it was asked to report is lost with its power: the host asks again when it announces
+     * itself. */
+    WG_DEFINITION_FORGETS_REPORTING = 1u << 4
 };
 
 typedef struct wg_definition {
@@ -578,7 +581,7 @@ typedef struct wg_definition {
     wg_str power_source;        /* quirk: likewise */
     wg_table cluster_edits;     /* wg_cluster_edit */
     uint32_t request_timeout_ms;/* quirk: 0: the host's default */
-    uint32_t reserved2;
+    uint32_t checkin_interval_s;/* quirk: how often it asks for messages, seconds; 0: as it says */
 
     const wg_ota *ota;          /* NULL: firmware cannot be updated */
     wg_table notes;             /* wg_note */

@@ -1,0 +1,77 @@
+#include "devices.hpp"
+#include "ikea.hpp"
+
+using namespace waggle;
+
+/// Outlets, remotes and blinds.
+namespace ikea {
+
+Definition e160x() {
+    return {
+        .zigbee_models = {"TRADFRI control outlet"},
+        .model = "E160x/E170x/E190x",
+        .vendor = "IKEA",
+        .description = "TRADFRI control outlet",
+        .white_labels = {{"IKEA", "E1603", "E1603 (Type - F)"},
+                         {"IKEA", "E1702/E1703", "E1702/E1703 (Type - E)"},
+                         {"IKEA", "E1704", "E1704 (Type - G)"},
+                         {"IKEA", "E1705", "E1705 (Type - L)"},
+                         {"IKEA", "E1706/E1707/E1708/E1709/E1710",
+                          "E1706/E1707/E1708/E1709/E1710 (Type - B)"},
+                         {"IKEA", "E1902", "E1902 (Type - J)"}},
+        .extend = {on_off(), identify()},
+        .ota = Ota{},
+    };
+}
+
+Definition e1743() {
+    return {
+        .zigbee_models = {"TRADFRI on/off switch"},
+        .model = "E1743",
+        .vendor = "IKEA",
+        .description = "TRADFRI on/off switch",
+        .extend = {bound_remote(), identify({.is_sleepy = true}),
+                   commands_on_off({.actions = {"on", "off"}, .group = false}),
+                   commands_level({.actions = {"brightness_move_up", "brightness_move_down",
+                                               "brightness_stop"},
+                                   .group = false}),
+                   ikea::battery()},
+        .ota = Ota{},
+    };
+}
+
+Definition e1524() {
+    return {
+        .zigbee_models = {"TRADFRI remote control"},
+        .model = "E1524/E1810",
+        .vendor = "IKEA",
+        .description = "TRADFRI remote control",
+        .extend = {bound_remote(), identify({.is_sleepy = true}), five_buttons(), arrows(),
+                   ikea::battery()},
+        .ota = Ota{},
+    };
+}
+
+Definition e1757() {
+    return {
+        .zigbee_models = {"FYRTUR block-out roller blind"},
+        .model = "E1757",
+        .vendor = "IKEA",
+        .description = "FYRTUR roller blind, block-out",
+        .extend = {slow_check_in(), cover(), identify(), ikea::battery()},
+        .ota = Ota{},
+    };
+}
+
+Definition e1926() {
+    return {
+        .zigbee_models = {"KADRILJ roller blind"},
+        .model = "E1926",
+        .vendor = "IKEA",
+        .description = "KADRILJ roller blind",
+        .extend = {slow_check_in(), cover(), identify(), ikea::battery()},
+        .ota = Ota{},
+    };
+}
+
+}  // namespace ikea
