@@ -62,6 +62,7 @@ struct Engine::Impl {
     void log_identity(Device& device);
     void interview_ended(Device& device, bool successful);
     void forget_gone();
+    Awaitable<void> restore_reporting(Ieee ieee);
 
     engine::Core core;
     TaskGroup tasks;
@@ -134,6 +135,22 @@ void Engine::Impl::interview_ended(Device& device, bool successful) {
             "no plugin serves it",
             name(device), device.model_id.value_or(""), device.manufacturer_name.value_or(""));
     devices.event(device, WG_EVENT_INTERVIEWED);
+}
+
+/// Some devices lose with their power what they were asked to report; what they are bound to stays.
+Awaitable<void> Engine::Impl::restore_reporting(Ieee ieee) {
+    const auto* device = core.network.find(ieee);
+    if (!device)
+        co_return;
+    const auto endpoints = device->endpoints;  // the device may go meanwhile
+    for (const auto& [id, endpoint] : endpoints)
+        for (const auto& reporting : endpoint.reportings) {
+            std::vector<ConfiguredReporting> items{reporting};
+            const auto done = co_await core.network.configure_reporting(ieee, id, std::move(items));
+            if (!done)
+                log::debug(ns, "'{}' was not asked again to report: {}",
+                           core.entities.name(EntityId::of(ieee)), done.error().message());
+        }
 }
 
 /// States of devices that are gone; groups stay as long as the configuration has them.
@@ -333,6 +350,11 @@ void Engine::device_interview(Device& device, network::InterviewStep step) {
 
 void Engine::device_announced(Device& device) {
     log::debug(ns, "Device '{}' announced itself", impl_->name(device));
+    const auto* definition = impl_->devices.definition(device.ieee);
+    if (definition && definition->data().flags & WG_DEFINITION_FORGETS_REPORTING)
+        impl_->tasks.spawn("restore reporting", [impl = impl_.get(), ieee = device.ieee] {
+            return impl->restore_reporting(ieee);
+        });
     impl_->devices.event(device, WG_EVENT_ANNOUNCED);
     impl_->inbound.publish_last_seen(device);
 }

@@ -452,11 +452,12 @@ std::vector<EndpointId> setup_endpoints(const Definition& definition, const Devi
                                         EndpointId wanted, ClusterId cluster) {
     if (wanted == 0)
         return {definition.default_endpoint(device)};
-    if (wanted != WG_EVERY_ENDPOINT && wanted != WG_FIRST_ENDPOINT)
+    const bool client = wanted == WG_EVERY_CLIENT_ENDPOINT;
+    if (!client && wanted != WG_EVERY_ENDPOINT && wanted != WG_FIRST_ENDPOINT)
         return {wanted};
     std::vector<EndpointId> found;
     for (const auto& [id, endpoint] : device.endpoints)
-        if (endpoint.has_input(cluster))
+        if (client ? endpoint.has_output(cluster) : endpoint.has_input(cluster))
             found.push_back(id);
     if (wanted == WG_FIRST_ENDPOINT && found.size() > 1)
         found.resize(1);
@@ -473,7 +474,8 @@ class Setup {
     std::vector<RadioRequest> requests(std::string& problem) {
         for (const auto& binding : Table<wg_binding>(definition_.data().bindings))
             for (const auto id : endpoints(binding.endpoint, binding.cluster, problem))
-                add(WG_REQUEST_BIND, id, binding.cluster);
+                if (!is_bound(id, binding.cluster))  // parts of a definition may share a cluster
+                    add(WG_REQUEST_BIND, id, binding.cluster);
         for (const auto& reporting : Table<wg_reporting>(definition_.data().reportings))
             for (const auto id : endpoints(reporting.endpoint, reporting.cluster, problem))
                 add(WG_REQUEST_CONFIGURE_REPORTING, id, reporting.cluster)
@@ -497,6 +499,12 @@ class Setup {
         if (found.empty())
             problem = fmt::format("no endpoint has the cluster 0x{:04X}", cluster);
         return found;
+    }
+
+    bool is_bound(EndpointId endpoint, ClusterId cluster) const {
+        return std::any_of(requests_.begin(), requests_.end(), [&](const RadioRequest& known) {
+            return known.endpoint == endpoint && known.cluster == cluster;
+        });
     }
 
     RadioRequest& add(wg_request_kind kind, EndpointId endpoint, ClusterId cluster) {
