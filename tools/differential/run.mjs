@@ -14,6 +14,8 @@ import {createRequire} from 'node:module';
 import path from 'node:path';
 import readline from 'node:readline';
 
+import {blocks} from './blocks.mjs';
+
 const folder = path.resolve(process.argv[2] ?? '.');
 const need = createRequire(path.join(folder, 'package.json'));
 const herdsman = path.dirname(need.resolve('zigbee-herdsman/package.json'));
@@ -61,11 +63,10 @@ async function advance(milliseconds) {
 }
 
 const zhc = need('zigbee-herdsman-converters');
-const complaints = [];
-const logger = Object.fromEntries(['debug', 'info', 'warning', 'error'].map((level) => [level, (text) => {
-    if (level === 'error') complaints.push(typeof text === 'function' ? text() : text);
-}]));
+const logger = Object.fromEntries(['debug', 'info', 'warning', 'error'].map((level) => [level, () => {}]));
 zhc.setLogger(logger);
+need('zigbee-herdsman').setLogger(logger);
+for (const definition of await blocks(need, zhc)) zhc.addExternalDefinition(definition);
 
 // ---- herdsman without a radio ----
 
@@ -78,7 +79,7 @@ Entity.injectDatabase({
 Entity.injectAdapter({
     manufacturerID: 0, hasZdoMessageOverhead: false,
     sendZclFrameToEndpoint: async (ieee, address, endpoint, frame) => {
-        run.sent.push({endpoint, cluster: frame.cluster.ID, frame: text(frame)});
+        run.sent.push({endpoint, cluster: frame.cluster.ID, ...described(frame)});
         return answer(endpoint, frame);
     },
     sendZclFrameToGroup: async (group, frame) => {
@@ -102,6 +103,13 @@ function text(frame) {
     const hex = frame.toBuffer().toString('hex');
     const at = frame.header.manufacturerCode ? 6 : 2;
     return `${hex.slice(0, at)}tt${hex.slice(at + 2)}`;
+}
+
+function described(frame) {
+    if (!frame.header.isGlobal || frame.command.name !== 'configReport') return {frame: text(frame)};
+    return {reporting: frame.payload.map((item) => ({
+        attribute: item.attrId, minimum: item.minRepIntval, maximum: item.maxRepIntval, change: item.repChange ?? 0,
+    }))};
 }
 
 function attributeOf(endpoint, cluster, id) {
