@@ -1,51 +1,15 @@
 #include "engine/calibration.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstdlib>
+
+#include "plugin/calibrated.hpp"
 
 namespace json = boost::json;
 
 namespace waggle::engine {
 namespace {
-
-struct Row {
-    std::string_view name;
-    int decimals;
-};
-
-constexpr std::array rows = {
-    Row{"ac_frequency", 2},
-    Row{"co", 0},
-    Row{"co2", 0},
-    Row{"current", 2},
-    Row{"current_neutral", 2},
-    Row{"current_phase_b", 2},
-    Row{"current_phase_c", 2},
-    Row{"device_temperature", 0},
-    Row{"energy", 2},
-    Row{"formaldehyd", 0},
-    Row{"humidity", 2},
-    Row{"illuminance", 0},
-    Row{"pm25", 0},
-    Row{"power", 2},
-    Row{"power_phase_b", 2},
-    Row{"power_phase_c", 2},
-    Row{"pressure", 1},
-    Row{"soil_moisture", 2},
-    Row{"temperature", 2},
-    Row{"voc", 0},
-    Row{"voltage", 2},
-    Row{"voltage_phase_b", 2},
-    Row{"voltage_phase_c", 2},
-};
-
-bool is_percentual(std::string_view name) noexcept {
-    return name.starts_with("current") || name.starts_with("energy") ||
-           name.starts_with("voltage") || name.starts_with("power") ||
-           name.starts_with("illuminance");
-}
 
 std::optional<double> to_number(const json::value& value) {
     if (value.is_number()) {
@@ -85,13 +49,12 @@ double round_to(double number, double decimals) {
 
 std::optional<CalibratedProperty> calibrated_property(std::string_view property,
                                                       std::string_view name) {
-    const auto row =
-        std::find_if(rows.begin(), rows.end(), [name](const Row& r) { return r.name == name; });
-    if (row == rows.end())
+    const auto* row = plugin::calibrated(name);
+    if (!row)
         return std::nullopt;
     const std::string prefix(name);
     return CalibratedProperty{std::string(property), prefix + "_calibration", prefix + "_precision",
-                              row->decimals, is_percentual(name)};
+                              row->decimals, plugin::is_percentual(name)};
 }
 
 void calibrate(json::object& update, std::span<const CalibratedProperty> properties,

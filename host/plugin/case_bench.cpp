@@ -1,7 +1,7 @@
 #include "plugin/case_bench.hpp"
 
 #include <algorithm>
-#include <deque>
+#include <functional>
 #include <stdexcept>
 
 #include <boost/asio/co_spawn.hpp>
@@ -126,12 +126,8 @@ class BenchRadio : public Radio {
     json::object endpoints;  ///< of the description
     zcl::Status status = zcl::Status::success;
     Bytes answer;  ///< of the step: what every request is answered with
-    struct Arrival {
-        EndpointId endpoint;
-        ClusterId cluster;
-        Bytes bytes;
-    };
-    std::deque<Arrival> arrived;  ///< answers that converters are to see too
+    /// Told of the answer to a read before the request is over, as the network does it.
+    std::function<void(EndpointId, ClusterId, const Bytes&)> on_answer;
 
     Awaitable<RadioReply> perform(RadioRequest request) override {
         note(request);
@@ -223,7 +219,7 @@ class BenchRadio : public Radio {
         Bytes bytes;
         if (!zcl::encode(bytes, frame))
             throw std::runtime_error("an attribute of the device cannot be encoded");
-        arrived.push_back({request.endpoint, request.cluster, bytes});
+        on_answer(request.endpoint, request.cluster, bytes);
         decode_into(reply, std::move(bytes), request.cluster);
     }
 };
@@ -279,6 +275,9 @@ struct CaseBench::Impl {
               [this](Ieee ieee) { return ieee == device.ieee ? &device : nullptr; },
               [](GroupId) -> Group* { return nullptr; }) {
         Clock::use_virtual_time();
+        radio.on_answer = [this](EndpointId endpoint, ClusterId cluster, const Bytes& bytes) {
+            receive(endpoint, cluster, bytes, 0);
+        };
         host.discover();
     }
 
@@ -294,26 +293,15 @@ struct CaseBench::Impl {
         Clock::advance(by);
         context.restart();
         context.run_for(std::chrono::milliseconds(3));
-        deliver();
     }
 
     /// Commands under way wait for nothing but time.
     void finish() {
         settle();
-        deliver();
         for (int i = 0; waiting != 0 && i < 600; ++i)
             advance(std::chrono::milliseconds(100));
         if (waiting != 0)
             errors.emplace_back("it never ended");
-    }
-
-    void deliver() {
-        while (!radio.arrived.empty()) {
-            const auto arrival = std::move(radio.arrived.front());
-            radio.arrived.pop_front();
-            receive(arrival.endpoint, arrival.cluster, arrival.bytes, 0);
-            settle();
-        }
     }
 
     void receive(EndpointId id, ClusterId cluster, const Bytes& bytes, GroupId group) {

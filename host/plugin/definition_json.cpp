@@ -2,7 +2,9 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <fmt/format.h>
 
+#include "plugin/calibrated.hpp"
 #include "plugin/definition.hpp"
 #include "plugin/matcher.hpp"
 #include "plugin/value.hpp"
@@ -157,6 +159,52 @@ Identity identity_of(const Definition& definition, const Device& device) {
     return identity;
 }
 
+json::object number_option(std::string name, std::string description) {
+    json::object out;
+    out["type"] = "numeric";
+    out["name"] = name;
+    out["label"] = label_of(name);
+    out["property"] = std::move(name);
+    out["access"] = WG_ACCESS_SET;
+    out["description"] = std::move(description);
+    return out;
+}
+
+bool has_option(const json::array& options, std::string_view name) {
+    return std::any_of(options.begin(), options.end(), [name](const json::value& option) {
+        const auto* held = option.as_object().if_contains("name");
+        return held && held->is_string() && std::string_view(held->get_string()) == name;
+    });
+}
+
+/// `<name>_calibration` and `<name>_precision` for the measured values that have them; not for the
+/// voltage of a battery.
+void put_calibration(json::array& options, const wg_table& exposes) {
+    for (const auto& expose : Table<wg_expose>(exposes)) {
+        const std::string name(view(expose.name));
+        const auto* known = expose.type == WG_EXPOSE_NUMERIC ? calibrated(name) : nullptr;
+        const bool is_battery = name == "voltage" && view(expose.unit) == "mV";
+        if (!known || is_battery || has_option(options, name + "_calibration"))
+            continue;
+        auto offset =
+            number_option(name + "_calibration",
+                          fmt::format("Offset of {} ({}); counts from the device's next report on",
+                                      name, is_percentual(name) ? "percentual" : "absolute"));
+        offset["value_step"] = 0.1;
+        options.push_back(std::move(offset));
+        if (known->decimals == 0)
+            continue;
+        auto decimals = number_option(
+            name + "_precision",
+            fmt::format("Decimals of {}, at most as many as the device gives; counts from its next "
+                        "report on",
+                        name));
+        decimals["value_min"] = 0;
+        decimals["value_max"] = 3;
+        options.push_back(std::move(decimals));
+    }
+}
+
 }  // namespace
 
 json::object expose_json(const wg_expose& expose) {
@@ -207,6 +255,7 @@ json::object definition_json(const Definition& definition, const Device& device,
     out["exposes"] = exposes_json(exposes);
     out["supports_ota"] = definition.supports_ota();
     json::array options;
+    put_calibration(options, exposes);
     for (const auto& option : Table<wg_option>(definition.data().options))
         options.push_back(expose_json(*option.expose));
     out["options"] = std::move(options);

@@ -88,7 +88,7 @@ Entity.injectAdapter({
     sendZclFrameToAll: async () => {},
     sendZdo: async (ieee, address, cluster, payload) => {
         if (cluster === 0x0021 || cluster === 0x0022) {
-            run.sent.push({endpoint: payload[9], cluster: payload.readUInt16LE(10),
+            run.sent.push({endpoint: payload[8], cluster: payload.readUInt16LE(9),
                            [cluster === 0x0021 ? 'bind' : 'unbind']: true});
         }
         return [0, undefined];
@@ -134,7 +134,7 @@ function reply(endpoint, frame, command, payload) {
             endpoint, linkquality: 0, groupID: 0, wasBroadcast: false, destinationEndpoint: 1};
 }
 
-function answer(endpoint, frame) {
+async function answer(endpoint, frame) {
     const status = run.step.answer_status ?? 0;
     if (run.step.answer) return received({endpoint, cluster: frame.cluster.ID, frame: run.step.answer});
     if (!frame.header.isGlobal) {
@@ -147,7 +147,7 @@ function answer(endpoint, frame) {
                 return value === undefined || status ? {attrId, status: status || Zcl.Status.UNSUPPORTED_ATTRIBUTE}
                                                      : {attrId, status: 0, ...typed(frame, attrId, value)};
             }));
-            run.arrived.push(result);
+            await receive(result); // the message is told of before the request is over
             return result;
         }
         case 'write':
@@ -277,14 +277,10 @@ async function finish(work) {
     }
     await settle();
     if (!done) run.errors.push('it never ended');
-    for (let arrived = run.arrived.shift(); arrived; arrived = run.arrived.shift()) {
-        await receive(arrived);
-        await settle();
-    }
 }
 
 async function take(step) {
-    Object.assign(run, {step, published: [], sent: [], errors: [], problems: [], arrived: []});
+    Object.assign(run, {step, published: [], sent: [], errors: [], problems: []});
     if (step.in) await finish(receive(received(step.in)));
     else if (step.set) await finish(command('set', step.set, step.endpoint));
     else if (step.get) await finish(command('get', {[step.get]: ''}, step.endpoint));
