@@ -1,5 +1,8 @@
 #include "plugin/requests.hpp"
 
+#include <map>
+#include <optional>
+
 #include <fmt/format.h>
 
 #include "plugin/definition.hpp"
@@ -131,6 +134,33 @@ Result<zcl::Parameters> parameters_of(const wg_request& request,
     return parameters;
 }
 
+/// A command's octets as the plugin laid them out: commands no table knows, and shapes that the
+/// values of this interface do not have.
+zcl::Frame raw_command_frame(const wg_request& request, const zcl::CommandDefinition* known) {
+    static const zcl::ParameterDefinition rest{
+        "payload", zcl::DataType::octet_string, zcl::ParameterKind::buffer_rest, {}};
+    static std::map<std::optional<std::uint8_t>, zcl::CommandDefinition> by_response;
+    const auto response = known ? known->response : std::nullopt;
+    const auto [laid_out, _] = by_response.try_emplace(
+        response, zcl::CommandDefinition{0, "payload", response, 0, {&rest, 1}});
+    zcl::Frame frame;
+    frame.header.type = zcl::FrameType::cluster;
+    frame.header.command = request.command;
+    frame.header.manufacturer = manufacturer_of(request);
+    if (request.flags & WG_REQUEST_SERVER_TO_CLIENT)
+        frame.header.direction = zcl::Direction::server_to_client;
+    frame.header.disable_default_response =
+        (request.flags & WG_REQUEST_DISABLE_DEFAULT_RESPONSE) != 0 || (known && known->response);
+    frame.cluster = request.cluster;
+    frame.cluster_definition = zcl::find_cluster(request.cluster, request.manufacturer);
+    frame.command_definition = &laid_out->second;
+    zcl::Value octets;
+    octets.type = zcl::DataType::octet_string;
+    octets.data = Bytes(request.payload.data, request.payload.data + request.payload.length);
+    frame.payload.emplace<zcl::Parameters>().push_back({rest.name, std::move(octets)});
+    return frame;
+}
+
 Result<zcl::Frame> command_frame(const wg_request& request, std::string& problem) {
     const auto* cluster = zcl::find_cluster(request.cluster, request.manufacturer);
     const bool to_client = (request.flags & WG_REQUEST_SERVER_TO_CLIENT) != 0;
@@ -138,6 +168,8 @@ Result<zcl::Frame> command_frame(const wg_request& request, std::string& problem
     if (cluster)
         command = to_client ? cluster->response(request.command, request.manufacturer)
                             : cluster->command(request.command, request.manufacturer);
+    if (request.payload.length != 0)
+        return raw_command_frame(request, command);
     if (!command) {
         problem = fmt::format("cluster 0x{:04X} has no command 0x{:02X}", request.cluster,
                               request.command);

@@ -6,11 +6,14 @@
 #include <waggle/converters/battery.hpp>
 #include <waggle/converters/ias.hpp>
 #include <waggle/converters/cover.hpp>
+#include <waggle/converters/fan.hpp>
 #include <waggle/converters/identify.hpp>
 #include <waggle/converters/light.hpp>
+#include <waggle/converters/lock.hpp>
 #include <waggle/converters/metering.hpp>
 #include <waggle/converters/occupancy.hpp>
 #include <waggle/converters/on_off.hpp>
 #include <waggle/converters/remotes.hpp>
 #include <waggle/converters/sensors.hpp>
 #include <waggle/converters/sequence.hpp>
+#include <waggle/converters/thermostat.hpp>

@@ -100,6 +100,7 @@ struct Request {
     std::uint8_t sequence = 0;  ///< of the message that a read response answers
     std::vector<Attribute> attributes = {};
     std::vector<Property> parameters = {};
+    Bytes payload = {};  ///< of a command, instead of parameters: its octets as they are sent
     std::vector<ReportedAttribute> reportings = {};
 };
 
@@ -181,6 +182,7 @@ inline wg_status send(wg_entity entity, const Request& request, ReplyHandler han
     raw.endpoint = request.endpoint;
     raw.command = request.command;
     raw.sequence = request.sequence;
+    raw.payload = {request.payload.data(), request.payload.size()};
     raw.flags = request.flags;
     raw.timeout_ms = request.timeout_ms;
     raw.attributes = {attributes.data(), static_cast<std::uint32_t>(attributes.size()),

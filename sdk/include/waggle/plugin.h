@@ -252,7 +252,8 @@ typedef struct wg_request {
     uint32_t timeout_ms;        /* for the answer; 0: the host's default, 10 s */
     wg_table attributes;        /* wg_attribute */
     wg_table parameters;        /* wg_parameter; encoded by the host's cluster tables */
-    wg_bytes payload;           /* a command's payload where the tables do not know the command */
+    wg_bytes payload;           /* a command's octets, instead of parameters: where no table knows the
+                                   command, or values cannot say what it holds */
     wg_table reportings;        /* wg_reporting */
 } wg_request;
 
