@@ -49,12 +49,20 @@ wg_table attributes_of(const zcl::Frame& frame, Scratch& scratch, bool only_good
     for (const auto& record : *records) {
         if (only_good && record.status != zcl::Status::success)
             continue;
+        const auto* known =
+            frame.cluster_definition
+                ? frame.cluster_definition->attribute(record.id,
+                                                      frame.header.manufacturer.value_or(0))
+                : nullptr;
+        const bool is_absent = known && known->is_absent(record.value);
+        if (only_good && known && known->limits && !is_absent && !known->is_in_range(record.value))
+            continue;
         auto& attribute = attributes[count++];
         attribute.id = record.id;
         attribute.type = static_cast<std::uint8_t>(record.value.type);
         attribute.status = static_cast<std::uint8_t>(record.status);
         attribute.reserved = 0;
-        attribute.value = to_wg(record.value, scratch);
+        attribute.value = is_absent ? wg_null() : to_wg(record.value, scratch);
     }
     return table_of(attributes, count);
 }
@@ -103,7 +111,7 @@ wg_message to_wg(const ZclMessage& message, wg_message_kind kind, wg_entity devi
         out.sequence = frame.header.sequence;
         if (frame.command_definition)
             out.command_name = to_wg(frame.command_definition->name);
-        out.attributes = attributes_of(frame, scratch, kind == WG_READ_RESPONSE);
+        out.attributes = attributes_of(frame, scratch, kind == WG_READ_RESPONSE || kind == WG_REPORT);
         out.parameters = parameters_of(frame, scratch);
         return out;
     }

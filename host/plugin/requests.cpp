@@ -214,8 +214,10 @@ zcl::Status refused_record(const RadioReply& answer) noexcept {
     return zcl::Status::success;
 }
 
-bool is_write(wg_request_kind kind) noexcept {
-    return kind == WG_REQUEST_WRITE || kind == WG_REQUEST_WRITE_UNDIVIDED ||
+/// Their answers give a status for each attribute. One that failed is a failure, as in zigbee2mqtt;
+/// what a read did get is in the reply all the same.
+bool has_statuses(wg_request_kind kind) noexcept {
+    return kind == WG_REQUEST_READ || kind == WG_REQUEST_WRITE || kind == WG_REQUEST_WRITE_UNDIVIDED ||
            kind == WG_REQUEST_CONFIGURE_REPORTING;
 }
 
@@ -275,7 +277,7 @@ wg_reply to_wg(const RadioReply& answer, wg_request_kind kind, Scratch& scratch,
         reply.zcl_status = static_cast<std::uint8_t>(answer.error.value());
     if (answer.error)
         text = answer.error.message();
-    if (!answer.error && is_write(kind))
+    if (!answer.error && has_statuses(kind))
         if (const auto refused = refused_record(answer); refused != zcl::Status::success) {
             reply.status = WG_REFUSED;
             reply.zcl_status = static_cast<std::uint8_t>(refused);

@@ -249,9 +249,8 @@ std::optional<std::int64_t> integer_of(const wg_value& value) noexcept {
         return value.as.integer;
     if (value.kind == WG_BOOL)
         return value.as.boolean ? 1 : 0;
-    if (value.kind == WG_DOUBLE && std::nearbyint(value.as.number) == value.as.number &&
-        std::abs(value.as.number) < 9.2e18)
-        return static_cast<std::int64_t>(value.as.number);
+    if (value.kind == WG_DOUBLE && std::abs(value.as.number) < 9.2e18)
+        return static_cast<std::int64_t>(value.as.number);  // the fraction is dropped
     return std::nullopt;
 }
 

@@ -159,7 +159,9 @@ typedef struct wg_attribute {
     uint32_t reserved;
     wg_value value;    /* unsigned kinds, booleans, bitmaps, enums, times are WG_INT: a boolean keeps
                           its octet, because devices send 2 in one. uint64 above the int64 range wraps.
-                          Octet strings are WG_BYTES, structures and lists WG_ARRAY. */
+                          Octet strings are WG_BYTES, structures and lists WG_ARRAY. WG_NULL: the
+                          type's non-value, by which the device says that it does not know. What is
+                          outside the range of the standard is left out of a message. */
 } wg_attribute;
 
 typedef struct wg_parameter {
