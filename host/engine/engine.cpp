@@ -63,6 +63,8 @@ struct Engine::Impl {
     void interview_ended(Device& device, bool successful);
     void forget_gone();
     Awaitable<void> restore_reporting(Ieee ieee);
+    Awaitable<void> learn_of_unknown_devices();
+    Awaitable<void> learn_before_matching(Ieee ieee);
 
     engine::Core core;
     TaskGroup tasks;
@@ -107,7 +109,7 @@ void Engine::Impl::take_over_devices() {
 
 void Engine::Impl::log_identity(Device& device) {
     const auto* definition = devices.definition(device.ieee);
-    if (definition)
+    if (definition && !definition->is_generated())
         log::info(ns, "{} ({}): {} - {} {} ({})", name(device), device.ieee.to_string(),
                   definition->model(), definition->vendor(), definition->description(),
                   to_string(device.type));
@@ -125,16 +127,41 @@ void Engine::Impl::interview_ended(Device& device, bool successful) {
     }
     log::info(ns, "Successfully interviewed '{}', device has successfully been paired",
               name(device));
-    if (const auto* definition = devices.definition(device.ieee))
+    const auto* definition = devices.definition(device.ieee);
+    if (definition && !definition->is_generated())
         log::info(ns, "Device '{}' is supported, identified as: {} {} ({})", name(device),
                   definition->vendor(), definition->description(), definition->model());
     else
         log::warning(
             ns,
             "Device '{}' with Zigbee model '{}' and manufacturer name '{}' is not supported: "
-            "no plugin serves it",
-            name(device), device.model_id.value_or(""), device.manufacturer_name.value_or(""));
+            "no plugin serves it{}",
+            name(device), device.model_id.value_or(""), device.manufacturer_name.value_or(""),
+            definition ? ", so it gets what its clusters offer" : "");
     devices.event(device, WG_EVENT_INTERVIEWED);
+}
+
+/// What devices without a definition of their own were not asked yet, or did not answer: a definition
+/// made of more fits better.
+Awaitable<void> Engine::Impl::learn_of_unknown_devices() {
+    std::vector<Ieee> unknown;
+    core.network.for_each_device([&](Device& device) {
+        const auto* definition = devices.definition(device.ieee);
+        if (definition && definition->is_generated())
+            unknown.push_back(device.ieee);
+    });
+    for (const auto ieee : unknown) {
+        const bool learnt = co_await core.plugins->learn(ieee);
+        auto* device = learnt ? core.network.find(ieee) : nullptr;
+        if (!device)
+            continue;
+        devices.match(*device);
+        devices.event(*device, WG_EVENT_STARTED);
+    }
+}
+
+Awaitable<void> Engine::Impl::learn_before_matching(Ieee ieee) {
+    co_await core.plugins->learn(ieee);
 }
 
 /// Some devices lose with their power what they were asked to report; what they are bound to stays.
@@ -174,6 +201,8 @@ plugin::Services& Engine::services() noexcept {
 
 void Engine::attach(plugin::PluginHost& plugins) {
     impl_->core.plugins = &plugins;
+    impl_->core.network.set_interviewed_hook(
+        [impl = impl_.get()](Ieee device) { return impl->learn_before_matching(device); });
 }
 
 void Engine::listen(engine::Events& events) {
@@ -188,6 +217,9 @@ void Engine::load() {
 void Engine::start() {
     impl_->take_over_devices();
     impl_->configurer.start();
+    if (impl_->core.plugins)
+        impl_->tasks.spawn("learn of unknown devices",
+                           [this] { return impl_->learn_of_unknown_devices(); });
     impl_->tasks.spawn("save state", [this] { return impl_->save_regularly(); });
 }
 
@@ -257,11 +289,12 @@ const plugin::Definition* Engine::definition_of(Ieee device) const {
 }
 
 bool Engine::is_supported(Ieee device) const {
-    return definition_of(device) != nullptr;
+    const auto* definition = definition_of(device);
+    return definition && !definition->is_generated();
 }
 
 json::value Engine::definition_json(const Device& device) const {
-    if (!is_supported(device.ieee))
+    if (!definition_of(device.ieee))
         return nullptr;
     const auto& options = impl_->core.entities.options(EntityId::of(device.ieee)).all;
     return impl_->core.plugins->definition_json(

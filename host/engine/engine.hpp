@@ -122,6 +122,7 @@ class Engine final : public network::Events {
     // Definitions
     /// nullptr: unknown model or interview not done.
     const plugin::Definition* definition_of(Ieee device) const;
+    /// By a definition that a plugin brings for it, not one that was made of what it says.
     bool is_supported(Ieee device) const;
     /// `definition` of bridge/devices [exposes.md 1], linkquality appended; null when there is
     /// none.

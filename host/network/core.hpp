@@ -41,6 +41,7 @@ struct Core {
     bool stopping = false;
     std::vector<InterviewQuirk> quirks;
     ReadHook read_hook;
+    InterviewedHook interviewed_hook;
 
     TaskGroup tasks;
 };

@@ -400,6 +400,12 @@ Awaitable<Result<void>> Interviewer::interview(Ieee ieee, bool force) {
                    result.error().message());
         result = Result<void>{};
     }
+    if (result && core_->interviewed_hook) {
+        co_await core_->interviewed_hook(ieee);
+        device = core_->devices.find(ieee);
+        if (!device)
+            co_return Errc::not_found;
+    }
     device->interview = result ? InterviewState::successful : InterviewState::failed;
     core_->database.changed();
     core_->events.device_changed(*device);

@@ -312,4 +312,8 @@ void Network::set_read_hook(ReadHook hook) {
     impl_->core.read_hook = std::move(hook);
 }
 
+void Network::set_interviewed_hook(InterviewedHook hook) {
+    impl_->core.interviewed_hook = std::move(hook);
+}
+
 }  // namespace waggle

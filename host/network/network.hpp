@@ -108,6 +108,10 @@ using CoordinatorFactory = std::function<Awaitable<Result<std::unique_ptr<Coordi
 /// when the answer was given, or shall not be given.
 using ReadHook = std::function<bool(const ZclMessage&)>;
 
+/// Awaited when an interview went well, before anyone is told: what else has to be known of the device
+/// before it can be matched. It has deadlines of its own.
+using InterviewedHook = std::function<Awaitable<void>(Ieee)>;
+
 struct NetworkOptions {
     std::vector<Ieee> passlist, blocklist;
     std::string database_path;  ///< …/database.db
@@ -202,6 +206,7 @@ class Network {
     /// Replaces what was set before; the first that matches counts.
     void set_interview_quirks(std::vector<network::InterviewQuirk> quirks);
     void set_read_hook(ReadHook hook);
+    void set_interviewed_hook(InterviewedHook hook);
 
   private:
     struct Impl;

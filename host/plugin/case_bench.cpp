@@ -216,12 +216,16 @@ class BenchRadio : public Radio {
         frame.payload = std::move(records);
         frame.header.command = static_cast<std::uint8_t>(zcl::Global::read_response);
         frame.header.direction = zcl::Direction::server_to_client;
+        sequence_ = sequence_ == 255 ? 201 : static_cast<std::uint8_t>(sequence_ + 1);
+        frame.header.sequence = sequence_;
         Bytes bytes;
         if (!zcl::encode(bytes, frame))
             throw std::runtime_error("an attribute of the device cannot be encoded");
         on_answer(request.endpoint, request.cluster, bytes);
         decode_into(reply, std::move(bytes), request.cluster);
     }
+
+    std::uint8_t sequence_ = 200;  ///< apart from those of the frames that cases give
 };
 
 /// Options and state out of the case; what is published goes into a list and into the state.

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "plugin/definition_check.hpp"
+#include "plugin/module.hpp"
 
 namespace waggle::plugin {
 namespace {
@@ -56,6 +57,32 @@ Result<std::shared_ptr<const Definition>> Definition::check(const wg_definition&
     return std::shared_ptr<const Definition>(std::move(result));
 }
 
+Result<std::shared_ptr<const Definition>> Definition::check_generated(const wg_definition& data,
+                                                                      const wg_generator& generator,
+                                                                      std::shared_ptr<Module> from,
+                                                                      std::string& problem) {
+    auto result = check(data, from, problem);
+    if (!result) {
+        from->call({"generator", "release"}, [&] {
+            generator.release(&data);
+            return WG_OK;
+        });
+        return result;
+    }
+    auto& made = const_cast<Definition&>(**result);  // nobody else has it yet
+    made.generated_ = &data;
+    made.release_ = generator.release;
+    return result;
+}
+
+Definition::~Definition() {
+    if (release_ && module_->is_active())
+        module_->call({"generator", "release"}, [this] {
+            release_(generated_);
+            return WG_OK;
+        });
+}
+
 Definition::Definition(const wg_definition& data, std::shared_ptr<Module> from)
     : module_(std::move(from)) {
     std::memcpy(&data_, &data, std::min<std::size_t>(data.size, sizeof data_));
@@ -87,7 +114,8 @@ const wg_to_device* Definition::to_device(std::string_view key,
 
 bool Definition::can_configure() const noexcept {
     return data_.configure.count || data_.bindings.count || data_.reportings.count ||
-           data_.readings.count || data_.checkin_interval_s || data_.device_type.length || data_.power_source.length || data_.cluster_edits.count;
+           data_.readings.count || data_.checkin_interval_s || data_.device_type.length ||
+           data_.power_source.length || data_.cluster_edits.count;
 }
 
 std::optional<EndpointId> Definition::endpoint(std::string_view name) const noexcept {

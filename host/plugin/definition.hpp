@@ -84,8 +84,19 @@ class Definition {
     [[nodiscard]] static Result<std::shared_ptr<const Definition>> check(
         const wg_definition& data, std::shared_ptr<Module> from, std::string& problem);
 
+    /// The same of what a generator made; it is told when nobody uses it any more. What cannot be
+    /// used is given back at once.
+    [[nodiscard]] static Result<std::shared_ptr<const Definition>> check_generated(
+        const wg_definition& data, const wg_generator& generator, std::shared_ptr<Module> from,
+        std::string& problem);
+    ~Definition();
+    Definition(const Definition&) = delete;
+    Definition& operator=(const Definition&) = delete;
+
     const wg_definition& data() const noexcept { return data_; }
     Module& module() const noexcept { return *module_; }
+    /// Made for one device from what it says of itself; published as such.
+    bool is_generated() const noexcept { return generated_ != nullptr; }
     std::string_view model() const noexcept { return view(data_.model); }
     std::string_view vendor() const noexcept { return view(data_.vendor); }
     std::string_view description() const noexcept { return view(data_.description); }
@@ -132,6 +143,8 @@ class Definition {
 
     wg_definition data_{};  ///< as much as the plugin's size says; the rest stays zero
     std::shared_ptr<Module> module_;
+    const wg_definition* generated_ = nullptr;  ///< the plugin's own, to give back
+    void (*release_)(const wg_definition*) = nullptr;
     std::vector<Row> rows_;  ///< sorted by key
     std::vector<const wg_from_device*> converters_;
     std::uint32_t wanted_events_ = 0;

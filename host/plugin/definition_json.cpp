@@ -248,7 +248,7 @@ json::object definition_json(const Definition& definition, const Device& device,
                              const wg_table& exposes, std::string_view user_icon) {
     const auto identity = identity_of(definition, device);
     json::object out;
-    out["source"] = "native";
+    out["source"] = definition.is_generated() ? "generated" : "native";
     out["model"] = view(identity.model);
     out["vendor"] = view(identity.vendor);
     out["description"] = view(identity.description);

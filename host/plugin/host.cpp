@@ -9,6 +9,7 @@
 #include "plugin/definition_check.hpp"
 #include "plugin/host_impl.hpp"
 #include "plugin/message.hpp"
+#include "plugin/setup.hpp"
 
 namespace waggle::plugin {
 
@@ -118,6 +119,8 @@ std::shared_ptr<const Definition> PluginHostImpl::choose_definition(const Device
 
 BoundDevice* PluginHostImpl::bind(Device& device) {
     auto definition = choose_definition(device);
+    if (!definition)
+        definition = generate(device);
     const auto found = bound.find(device.ieee);
     if (found != bound.end() && found->second->definition_ == definition)
         return found->second.get();
@@ -434,109 +437,6 @@ Awaitable<CommandOutcome> PluginHost::get(EntityRef target,
     co_return co_await wait_for_answer(*impl_, call, done);
 }
 
-namespace {
-
-/// A binding or a reporting of the definition as a request.
-RadioRequest setup_request(wg_request_kind kind, const EntityRef& entity, EndpointId endpoint,
-                           ClusterId cluster) {
-    RadioRequest request;
-    request.kind = kind;
-    request.entity = entity;
-    request.endpoint = endpoint;
-    request.cluster = cluster;
-    return request;
-}
-
-/// The endpoints that a binding, reporting or reading means; empty when none has the cluster.
-std::vector<EndpointId> setup_endpoints(const Definition& definition, const Device& device,
-                                        EndpointId wanted, ClusterId cluster) {
-    if (wanted == 0)
-        return {definition.default_endpoint(device)};
-    const bool client = wanted == WG_EVERY_CLIENT_ENDPOINT;
-    if (!client && wanted != WG_EVERY_ENDPOINT && wanted != WG_FIRST_ENDPOINT)
-        return {wanted};
-    std::vector<EndpointId> found;
-    for (const auto& [id, endpoint] : device.endpoints)
-        if (client ? endpoint.has_output(cluster) : endpoint.has_input(cluster))
-            found.push_back(id);
-    if (wanted == WG_FIRST_ENDPOINT && found.size() > 1)
-        found.resize(1);
-    return found;
-}
-
-/// What a definition asks to be done to a device, as requests.
-class Setup {
-  public:
-    Setup(const Definition& definition, const Device& device)
-        : definition_(definition), device_(device) {}
-
-    /// Bindings and reportings; `problem` when no endpoint has a cluster.
-    std::vector<RadioRequest> requests(std::string& problem) {
-        for (const auto& binding : Table<wg_binding>(definition_.data().bindings))
-            for (const auto id : endpoints(binding.endpoint, binding.cluster, problem))
-                if (!is_bound(id, binding.cluster))  // parts of a definition may share a cluster
-                    add(WG_REQUEST_BIND, id, binding.cluster);
-        for (const auto& reporting : Table<wg_reporting>(definition_.data().reportings))
-            for (const auto id : endpoints(reporting.endpoint, reporting.cluster, problem))
-                add(WG_REQUEST_CONFIGURE_REPORTING, id, reporting.cluster)
-                    .reportings.push_back(reporting);
-        return std::move(requests_);
-    }
-
-    /// Attributes of one cluster and endpoint in one frame, four at most: long answers are lost.
-    std::vector<RadioRequest> readings() {
-        constexpr std::size_t most = 4;
-        std::string ignored;
-        for (const auto& reading : Table<wg_reading>(definition_.data().readings))
-            for (const auto id : endpoints(reading.endpoint, reading.cluster, ignored))
-                read(id, reading, most);
-        return std::move(requests_);
-    }
-
-  private:
-    std::vector<EndpointId> endpoints(EndpointId wanted, ClusterId cluster, std::string& problem) {
-        auto found = setup_endpoints(definition_, device_, wanted, cluster);
-        if (found.empty())
-            problem = fmt::format("no endpoint has the cluster 0x{:04X}", cluster);
-        return found;
-    }
-
-    bool is_bound(EndpointId endpoint, ClusterId cluster) const {
-        return std::any_of(requests_.begin(), requests_.end(), [&](const RadioRequest& known) {
-            return known.endpoint == endpoint && known.cluster == cluster;
-        });
-    }
-
-    RadioRequest& add(wg_request_kind kind, EndpointId endpoint, ClusterId cluster) {
-        return requests_.emplace_back(
-            setup_request(kind, EntityRef::device(device_.ieee), endpoint, cluster));
-    }
-
-    void read(EndpointId endpoint, const wg_reading& reading, std::size_t most) {
-        std::optional<ManufacturerCode> manufacturer;
-        if (reading.manufacturer != 0)
-            manufacturer = reading.manufacturer;
-        std::vector<std::uint16_t> ids;
-        auto* last = requests_.empty() ? nullptr : &requests_.back();
-        if (last && last->endpoint == endpoint && last->cluster == reading.cluster &&
-            last->frame.header.manufacturer == manufacturer &&
-            last->frame.records()->size() < most) {
-            for (const auto& record : *last->frame.records())
-                ids.push_back(record.id);
-        } else {
-            last = &add(WG_REQUEST_READ, endpoint, reading.cluster);
-        }
-        ids.push_back(reading.attribute);
-        last->frame = zcl::read_attributes(reading.cluster, ids, manufacturer);
-    }
-
-    const Definition& definition_;
-    const Device& device_;
-    std::vector<RadioRequest> requests_;
-};
-
-}  // namespace
-
 Awaitable<Result<void>> PluginHost::configure(Ieee ieee, std::string& problem) {
     const auto definition = definition_of(ieee);
     const auto* device = impl_->find_device(ieee);
@@ -547,7 +447,7 @@ Awaitable<Result<void>> PluginHost::configure(Ieee ieee, std::string& problem) {
     auto requests = Setup(*definition, *device).requests(problem);
     if (!problem.empty())
         co_return Errc::not_found;
-    auto readings = Setup(*definition, *device).readings();
+    auto readings = Setup(*definition, *device).readings(definition->data().readings);
     for (auto& request : requests) {
         auto owned = std::move(request);
         const auto reply = co_await impl_->radio.perform(std::move(owned));

@@ -169,7 +169,11 @@ class PluginHost {
     /// Chooses the definition [exposes.md 1] and binds the device to it, again if it was bound (its
     /// identity may have changed). nullptr: no plugin serves it, or the one that does failed to
     /// load.
+    /// Where no definition is for the device, generators are asked.
     BoundDevice* bind(Device& device);
+    /// Reads what generators want to know of a device that no definition is for. true: the device
+    /// told something, so that bind() may give a better definition. Nothing to do: no turn is lost.
+    [[nodiscard]] Awaitable<bool> learn(Ieee device);
     void unbind(Ieee device);  ///< WG_EVENT_REMOVED is sent; timers and volatile store end
     BoundDevice* find(Ieee device) noexcept;
 

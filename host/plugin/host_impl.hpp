@@ -82,6 +82,13 @@ struct PluginHostImpl {
     void end_all_of(const Module& module);
     void end_all_of(wg_entity entity);
 
+    // generator.cpp
+    /// The generator of this file, loaded; nullptr: it has none.
+    const wg_generator* generator_of(std::uint32_t file);
+    std::shared_ptr<const Definition> generate(const Device& device);
+    /// Reads of what generators want to know of the device and nobody knows yet.
+    std::vector<RadioRequest> wanted_by_generators(const Device& device);
+
     // tickets.cpp
     wg_status start_request(Module& module, const wg_request& request, wg_completion done,
                             void* user, wg_ticket* ticket);

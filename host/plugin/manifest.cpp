@@ -56,6 +56,20 @@ bool is_id(std::string_view id) {
            id.front() != '.' && id.back() != '.';
 }
 
+bool read_texts(const json::object& object, std::string_view key, std::vector<std::string>& out) {
+    const auto* list = object.if_contains(key);
+    if (!list)
+        return true;
+    if (!list->is_array())
+        return false;
+    for (const auto& item : list->get_array()) {
+        if (!item.is_string() || item.get_string().size() > longest_text)
+            return false;
+        out.emplace_back(item.get_string());
+    }
+    return true;
+}
+
 bool read_identity(const json::value& value, Manifest& out) {
     if (!value.is_object())
         return false;
@@ -76,21 +90,7 @@ bool read_identity(const json::value& value, Manifest& out) {
     out.abi_major = *major;
     out.abi_minor = *minor;
     out.requires_minor = *requires_minor;
-    return true;
-}
-
-bool read_texts(const json::object& object, std::string_view key, std::vector<std::string>& out) {
-    const auto* list = object.if_contains(key);
-    if (!list)
-        return true;
-    if (!list->is_array())
-        return false;
-    for (const auto& item : list->get_array()) {
-        if (!item.is_string() || item.get_string().size() > longest_text)
-            return false;
-        out.emplace_back(item.get_string());
-    }
-    return true;
+    return read_texts(object, "provides", out.provides);
 }
 
 bool read_definitions(const json::value& value, std::vector<ManifestDefinition>& out) {

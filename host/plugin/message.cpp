@@ -49,11 +49,10 @@ wg_table attributes_of(const zcl::Frame& frame, Scratch& scratch, bool only_good
     for (const auto& record : *records) {
         if (only_good && record.status != zcl::Status::success)
             continue;
-        const auto* known =
-            frame.cluster_definition
-                ? frame.cluster_definition->attribute(record.id,
-                                                      frame.header.manufacturer.value_or(0))
-                : nullptr;
+        const auto* known = frame.cluster_definition
+                                ? frame.cluster_definition->attribute(
+                                      record.id, frame.header.manufacturer.value_or(0))
+                                : nullptr;
         const bool is_absent = known && known->is_absent(record.value);
         if (only_good && known && known->limits && !is_absent && !known->is_in_range(record.value))
             continue;
@@ -111,7 +110,8 @@ wg_message to_wg(const ZclMessage& message, wg_message_kind kind, wg_entity devi
         out.sequence = frame.header.sequence;
         if (frame.command_definition)
             out.command_name = to_wg(frame.command_definition->name);
-        out.attributes = attributes_of(frame, scratch, kind == WG_READ_RESPONSE || kind == WG_REPORT);
+        out.attributes =
+            attributes_of(frame, scratch, kind == WG_READ_RESPONSE || kind == WG_REPORT);
         out.parameters = parameters_of(frame, scratch);
         return out;
     }

@@ -217,8 +217,8 @@ zcl::Status refused_record(const RadioReply& answer) noexcept {
 /// Their answers give a status for each attribute. One that failed is a failure, as in zigbee2mqtt;
 /// what a read did get is in the reply all the same.
 bool has_statuses(wg_request_kind kind) noexcept {
-    return kind == WG_REQUEST_READ || kind == WG_REQUEST_WRITE || kind == WG_REQUEST_WRITE_UNDIVIDED ||
-           kind == WG_REQUEST_CONFIGURE_REPORTING;
+    return kind == WG_REQUEST_READ || kind == WG_REQUEST_WRITE ||
+           kind == WG_REQUEST_WRITE_UNDIVIDED || kind == WG_REQUEST_CONFIGURE_REPORTING;
 }
 
 }  // namespace

@@ -48,8 +48,9 @@ void pressed(Device device) {
 void let_go(Device device) {
     auto store = device.store();
     if (const auto since = store["held_since"].integer()) {
-        const Property release[] = {{"action", "release"},
-                                    {"action_duration", static_cast<std::int64_t>(now_ms()) - *since}};
+        const Property release[] = {
+            {"action", "release"},
+            {"action_duration", static_cast<std::int64_t>(now_ms()) - *since}};
         device.publish(release);
         store.set("held_since", nullptr);
     }
@@ -100,15 +101,19 @@ void multistate(const Message& msg, Publisher& out) {
 }
 
 FromDevice on_press(void (*convert)(const Message&, Publisher&)) {
-    return {.cluster = cluster::on_off, .kinds = Kind::report, .convert = convert, .name = "button"};
+    return {
+        .cluster = cluster::on_off, .kinds = Kind::report, .convert = convert, .name = "button"};
 }
 FromDevice on_multistate() {
     return {.cluster = cluster::multistate_input, .convert = multistate, .name = "multistate"};
 }
 
 Option milliseconds_option(std::string name, std::string text) {
-    return {.expose = {.type = ExposeType::numeric, .name = std::move(name), .access = Access::set,
-                       .description = std::move(text), .min = 0}};
+    return {.expose = {.type = ExposeType::numeric,
+                       .name = std::move(name),
+                       .access = Access::set,
+                       .description = std::move(text),
+                       .min = 0}};
 }
 
 }  // namespace
@@ -119,7 +124,9 @@ Definition wxkg01lm() {
         .model = "WXKG01LM",
         .vendor = "Xiaomi",
         .description = "Mi wireless switch",
-        .white_labels = {{"Xiaomi", "YTC4040GL"}, {"Xiaomi", "YTC4006CN"}, {"Xiaomi", "YTC4017CN"},
+        .white_labels = {{"Xiaomi", "YTC4040GL"},
+                         {"Xiaomi", "YTC4006CN"},
+                         {"Xiaomi", "YTC4017CN"},
                          {"Xiaomi", "ZHTZ02LM"}},
         .quirks = lumi::sleepy(),
         .extend = {lumi::telemetry()},
@@ -127,14 +134,15 @@ Definition wxkg01lm() {
         .exposes = {lumi::battery(),
                     action({"single", "double", "triple", "quadruple", "hold", "release", "many"}),
                     lumi::voltage(), lumi::power_outage_count(false)},
-        .options = {milliseconds_option(
-                        "hold_timeout",
-                        "How long the button has to be down to be held, in milliseconds (default "
-                        "1000). More where a late release makes a press look held."),
-                    milliseconds_option(
-                        "hold_timeout_expire",
-                        "After how many milliseconds a held button counts as let go although it did "
-                        "not say so (default 4000).")},
+        .options =
+            {milliseconds_option(
+                 "hold_timeout",
+                 "How long the button has to be down to be held, in milliseconds (default "
+                 "1000). More where a late release makes a press look held."),
+             milliseconds_option(
+                 "hold_timeout_expire",
+                 "After how many milliseconds a held button counts as let go although it did "
+                 "not say so (default 4000).")},
     };
 }
 

@@ -21,7 +21,8 @@ void on_humidity(const Message& msg, Publisher& out) {
 /// In hPa; the scaled value is finer, where there is one [ZCL8 4.5.2.2].
 void on_pressure(const Message& msg, Publisher& out) {
     if (const auto fine = msg.get<double>(scaled)) {
-        const auto exponent = msg.device().attribute(msg.endpoint(), cluster::pressure, scale).number();
+        const auto exponent =
+            msg.device().attribute(msg.endpoint(), cluster::pressure, scale).number();
         if (exponent)
             out.set("pressure", number(*fine / std::pow(10.0, *exponent) / 100));
     } else if (const auto whole = msg.get<double>(measured)) {
@@ -30,8 +31,11 @@ void on_pressure(const Message& msg, Publisher& out) {
 }
 
 Expose numeric_expose(std::string name, std::string unit, std::string text) {
-    return {.type = ExposeType::numeric, .name = std::move(name), .access = Access::state,
-            .description = std::move(text), .unit = std::move(unit)};
+    return {.type = ExposeType::numeric,
+            .name = std::move(name),
+            .access = Access::state,
+            .description = std::move(text),
+            .unit = std::move(unit)};
 }
 Expose temperature_expose() {
     return numeric_expose("temperature", "°C", "Measured temperature value");

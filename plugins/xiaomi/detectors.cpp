@@ -7,8 +7,12 @@ using namespace waggle;
 namespace {
 
 Expose flag(std::string name, std::string text, bool inverted = false) {
-    return {.type = ExposeType::binary, .name = std::move(name), .access = Access::state,
-            .description = std::move(text), .value_on = !inverted, .value_off = inverted};
+    return {.type = ExposeType::binary,
+            .name = std::move(name),
+            .access = Access::state,
+            .description = std::move(text),
+            .value_on = !inverted,
+            .value_off = inverted};
 }
 
 Expose contact_expose() {
@@ -20,10 +24,11 @@ Expose contact_expose() {
 /// genOnOff: 0 is closed.
 FromDevice contact() {
     return {.cluster = cluster::on_off,
-            .convert = [](const Message& msg, Publisher& out) {
-                if (const auto value = msg.get<std::int64_t>(attr::on_off))
-                    out.set("contact", *value == 0);
-            },
+            .convert =
+                [](const Message& msg, Publisher& out) {
+                    if (const auto value = msg.get<std::int64_t>(attr::on_off))
+                        out.set("contact", *value == 0);
+                },
             .name = "contact"};
 }
 
@@ -60,7 +65,8 @@ void on_illuminance(const Message& msg, Publisher& out) {
 }
 
 std::vector<Option> occupancy_options() {
-    return {{.expose = {.type = ExposeType::numeric, .name = "occupancy_timeout",
+    return {{.expose = {.type = ExposeType::numeric,
+                        .name = "occupancy_timeout",
                         .access = Access::set,
                         .description = "Time in seconds after which occupancy is cleared after "
                                        "detecting it (default 90 seconds).",
@@ -80,7 +86,9 @@ Definition mccgq01lm() {
         .model = "MCCGQ01LM",
         .vendor = "Xiaomi",
         .description = "Mi door and window sensor",
-        .white_labels = {{"Xiaomi", "YTC4039GL"}, {"Xiaomi", "YTC4005CN"}, {"Xiaomi", "YTC4015CN"},
+        .white_labels = {{"Xiaomi", "YTC4039GL"},
+                         {"Xiaomi", "YTC4005CN"},
+                         {"Xiaomi", "YTC4015CN"},
                          {"Xiaomi", "ZHTZ02LM"}},
         .quirks = lumi::sleepy(),
         .extend = {lumi::telemetry()},
@@ -93,7 +101,8 @@ Definition mccgq01lm() {
 Definition mccgq11lm() {
     auto quirks = lumi::sleepy();
     quirks.power_source = "Battery";
-    const lumi::Tag closed{100, [](double value, Publisher& out) { out.set("contact", value == 0); }};
+    const lumi::Tag closed{100,
+                           [](double value, Publisher& out) { out.set("contact", value == 0); }};
     return {
         .zigbee_models = {"lumi.sensor_magnet.aq2"},
         .model = "MCCGQ11LM",
@@ -114,11 +123,14 @@ Definition rtcgq01lm() {
         .model = "RTCGQ01LM",
         .vendor = "Xiaomi",
         .description = "Mi motion sensor",
-        .white_labels = {{"Xiaomi", "YTC4041GL"}, {"Xiaomi", "YTC4004CN"}, {"Xiaomi", "YTC4016CN"},
+        .white_labels = {{"Xiaomi", "YTC4041GL"},
+                         {"Xiaomi", "YTC4004CN"},
+                         {"Xiaomi", "YTC4016CN"},
                          {"Xiaomi", "ZHTZ02LM"}},
         .quirks = lumi::sleepy(),
         .extend = {lumi::telemetry()},
-        .from_device = {{.cluster = cluster::occupancy, .convert = on_occupancy,
+        .from_device = {{.cluster = cluster::occupancy,
+                         .convert = on_occupancy,
                          .name = "occupancy"}},
         .exposes = {lumi::battery(), occupancy_expose(), lumi::voltage(),
                     lumi::power_outage_count(false)},
@@ -127,7 +139,8 @@ Definition rtcgq01lm() {
 }
 
 Definition rtcgq11lm() {
-    const lumi::Tag light{11, [](double lux, Publisher& out) { out.set("illuminance", number(lux)); }};
+    const lumi::Tag light{11,
+                          [](double lux, Publisher& out) { out.set("illuminance", number(lux)); }};
     return {
         .zigbee_models = {"lumi.sensor_motion.aq2"},
         .model = "RTCGQ11LM",
@@ -135,14 +148,18 @@ Definition rtcgq11lm() {
         .description = "Motion sensor",
         .quirks = lumi::sleepy(),
         .extend = {lumi::telemetry({.tags = {light}})},
-        .from_device = {{.cluster = cluster::occupancy, .convert = on_occupancy,
-                         .name = "occupancy"},
-                        {.cluster = cluster::illuminance, .convert = on_illuminance,
-                         .name = "illuminance"}},
-        .exposes = {lumi::battery(), occupancy_expose(), lumi::device_temperature(),
+        .from_device =
+            {{.cluster = cluster::occupancy, .convert = on_occupancy, .name = "occupancy"},
+             {.cluster = cluster::illuminance, .convert = on_illuminance, .name = "illuminance"}},
+        .exposes = {lumi::battery(),
+                    occupancy_expose(),
+                    lumi::device_temperature(),
                     lumi::voltage(),
-                    {.type = ExposeType::numeric, .name = "illuminance", .access = Access::state,
-                     .description = "Measured illuminance", .unit = "lx"},
+                    {.type = ExposeType::numeric,
+                     .name = "illuminance",
+                     .access = Access::state,
+                     .description = "Measured illuminance",
+                     .unit = "lx"},
                     lumi::power_outage_count(false)},
         .options = occupancy_options(),
     };
@@ -157,8 +174,8 @@ Definition sjcgq11lm() {
         .description = "Water leak sensor",
         .quirks = lumi::sleepy(),
         .extend = {lumi::telemetry({.tags = {count_of_events()}}),
-                   ias_zone({.zone = "water_leak",
-                             .bits = {ZoneBit::alarm_1, ZoneBit::battery_low}})},
+                   ias_zone(
+                       {.zone = "water_leak", .bits = {ZoneBit::alarm_1, ZoneBit::battery_low}})},
         .exposes = {lumi::battery(), lumi::voltage(), lumi::device_temperature(),
                     lumi::power_outage_count(false), lumi::trigger_count()},
     };

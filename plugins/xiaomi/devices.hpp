@@ -21,3 +21,14 @@ waggle::Definition wxkg01lm();
 waggle::Definition wxkg11lm();
 waggle::Definition wxkg03lm_rev1();
 waggle::Definition wxkg03lm_rev2();
+
+// wall_switches.cpp
+waggle::Definition qbkg03lm();
+waggle::Definition qbkg11lm();
+waggle::Definition qbkg12lm();
+waggle::Definition qbkg21lm();
+waggle::Definition qbkg22lm();
+waggle::Definition zncz02lm();
+
+// curtain.cpp
+waggle::Definition zncldj11lm();

@@ -22,8 +22,8 @@ void answer_warning(const Message& msg, Publisher&) {
                            Type::octet_string};
     device.send(write(1, cluster::basic, {answer}, manufacturer), [device](const Reply& reply) {
         if (!reply.ok())
-            log(LogLevel::error, "The reset of '" + device.name() + "' could not be prevented: " +
-                                     std::string(reply.message()));
+            log(LogLevel::error, "The reset of '" + device.name() +
+                                     "' could not be prevented: " + std::string(reply.message()));
     });
 }
 
@@ -139,20 +139,27 @@ Expose voltage() {
 }
 
 Expose device_temperature() {
-    return {.type = ExposeType::numeric, .name = "device_temperature", .access = Access::state,
-            .description = "Temperature of the device", .unit = "°C",
+    return {.type = ExposeType::numeric,
+            .name = "device_temperature",
+            .access = Access::state,
+            .description = "Temperature of the device",
+            .unit = "°C",
             .category = Category::diagnostic};
 }
 
 Expose power_outage_count(bool since_pairing) {
-    return {.type = ExposeType::numeric, .name = "power_outage_count", .access = Access::state,
+    return {.type = ExposeType::numeric,
+            .name = "power_outage_count",
+            .access = Access::state,
             .description = since_pairing ? "Number of power outages (since last pairing)"
                                          : "Number of power outages",
             .category = Category::diagnostic};
 }
 
 Expose trigger_count() {
-    return {.type = ExposeType::numeric, .name = "trigger_count", .access = Access::state,
+    return {.type = ExposeType::numeric,
+            .name = "trigger_count",
+            .access = Access::state,
             .description = "How many times the sensor was triggered since its last hourly report",
             .category = Category::diagnostic};
 }

@@ -8,12 +8,12 @@ namespace lumi {
 inline constexpr std::uint16_t manufacturer = 0x115F;
 
 namespace attr {
-inline constexpr std::uint16_t operation_mode = 0xFF22;   ///< genBasic, uint8
-inline constexpr std::uint16_t reset_warning = 0xFFF0;    ///< genBasic, octet string
+inline constexpr std::uint16_t operation_mode = 0xFF22;  ///< genBasic, uint8
+inline constexpr std::uint16_t reset_warning = 0xFFF0;   ///< genBasic, octet string
 inline constexpr std::uint16_t telemetry = 0xFF01;       ///< genBasic, a string of tagged values
 inline constexpr std::uint16_t old_telemetry = 0xFF02;   ///< genBasic, a structure without tags
 inline constexpr std::uint16_t new_telemetry = 0x00F7;   ///< own cluster, octets of tagged values
-inline constexpr std::uint16_t relay_cause = 0xF000;      ///< genOnOff, uint32: what switched a relay
+inline constexpr std::uint16_t relay_cause = 0xF000;  ///< genOnOff, uint32: what switched a relay
 }  // namespace attr
 
 inline constexpr std::uint16_t own_cluster = 0xFCC0;

@@ -45,11 +45,15 @@ Definition qbkg04lm() {
         .zigbee_models = {"lumi.ctrl_neutral1"},
         .model = "QBKG04LM",
         .vendor = "Xiaomi",
-        .description = "Aqara single key wired wall switch without neutral wire. Doesn't work as a "
-                       "router and doesn't support power meter",
+        .description =
+            "Aqara single key wired wall switch without neutral wire. Doesn't work as a "
+            "router and doesn't support power meter",
         .endpoints = {{"system", 1}, {"default", 2}},
         .quirks = {.device_type = DeviceType::end_device},  // says router, routes nothing
-        .extend = {on_off({.endpoint = 2, .report = false, .power_on_behavior = false, .state_action = false}),
+        .extend = {on_off({.endpoint = 2,
+                           .report = false,
+                           .power_on_behavior = false,
+                           .state_action = false}),
                    {.exposes = {action({"release", "hold", "double", "single", "hold_release"})},
                     .from_device = {{cluster::on_off, Kind::report, 4, rocker, "rocker"}}},
                    attribute_choice({.property = "operation_mode",
@@ -60,7 +64,8 @@ Definition qbkg04lm() {
                                      .manufacturer = lumi::manufacturer,
                                      .choices = {{"control_relay", 0x12}, {"decoupled", 0xFE}},
                                      .description = "Decoupled mode"}),
-                   lumi::ota(), lumi::prevent_reset()},
+                   lumi::ota(),
+                   lumi::prevent_reset()},
         .expose_order = ExposeOrder::as_written,
         .options = {legacy()},
         .notes = {{"debounce",

@@ -10,13 +10,12 @@
 //         publishes N times, a pause between; OUTPUT: the CLOCK_MONOTONIC ns of each
 //
 // One thread, libmosquitto only, so that it is never what is measured.
-#include <mosquitto.h>
-
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
+#include <mosquitto.h>
 #include <string>
 #include <vector>
 
@@ -45,8 +44,8 @@ void on_message(mosquitto*, void* pointer, const mosquitto_message* message) {
     if (state.count++ == 0)
         state.first = state.last;
     if (state.output)
-        std::fprintf(state.output, "%lld %s %.*s\n", state.last, message->topic, message->payloadlen,
-                     static_cast<const char*>(message->payload));
+        std::fprintf(state.output, "%lld %s %.*s\n", state.last, message->topic,
+                     message->payloadlen, static_cast<const char*>(message->payload));
 }
 
 void on_subscribe(mosquitto*, void* pointer, int, int, const int*) {

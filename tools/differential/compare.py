@@ -56,7 +56,7 @@ class Frames:
         self.device, self.rng, self.sequence = device, rng, 0
 
     def header(self, control, command):
-        self.sequence = (self.sequence + 1) % 256
+        self.sequence = self.sequence % 200 + 1
         return bytes([control, self.sequence, command])
 
     def step(self, endpoint, cluster, body):
@@ -130,7 +130,7 @@ class Frames:
                 size = SIZES[kind]
                 value = values.get(tag, self.rng.randint(0, 1000)) & ((1 << 8 * size) - 1)
                 body += bytes([tag, kind]) + value.to_bytes(size, "little")
-            self.sequence = (self.sequence + 1) % 256
+            self.sequence = self.sequence % 200 + 1
             frame = bytes([0x1C, 0x5F, 0x11, self.sequence, 0x0A, 0x01, 0xFF, 0x42, len(body)]) + body
             yield self.step(endpoint, 0, frame)
 
@@ -140,7 +140,7 @@ class Frames:
                       (0x21, self.rng.randint(1, 900)), (0x20, 0x5A)]
             body = struct.pack("<H", len(values))
             body += b"".join(bytes([t]) + v.to_bytes(SIZES[t], "little") for t, v in values)
-            self.sequence = (self.sequence + 1) % 256
+            self.sequence = self.sequence % 200 + 1
             yield self.step(endpoint, 0, bytes([0x1C, 0x5F, 0x11, self.sequence, 0x0A, 0x02, 0xFF, 0x4C]) + body)
 
     def steps(self):

@@ -16,6 +16,8 @@ import readline from 'node:readline';
 
 import {blocks} from './blocks.mjs';
 
+// Requests have sequence numbers that the devices' own frames never have (compare.py): converters that
+// drop repeated messages shall not take an answer for one.
 const folder = path.resolve(process.argv[2] ?? '.');
 const need = createRequire(path.join(folder, 'package.json'));
 const herdsman = path.dirname(need.resolve('zigbee-herdsman/package.json'));
@@ -69,6 +71,10 @@ need('zigbee-herdsman').setLogger(logger);
 for (const definition of await blocks(need, zhc)) zhc.addExternalDefinition(definition);
 
 // ---- herdsman without a radio ----
+
+const sequence = need(path.join(herdsman, 'dist/controller/helpers/zclTransactionSequenceNumber.js')).default;
+let last = 200;
+sequence.next = () => (last = last === 255 ? 201 : last + 1);
 
 let run; // the run under way
 let entries = 0;

@@ -17,7 +17,8 @@
 /// It is called when a device on the network first needs it, so that a plugin for a thousand devices
 /// costs memory for those that are there. Objects of static storage were tried and rejected: they are
 /// all built when the plugin is loaded, and GCC 12 takes minutes to compile a few hundred in one file.
-namespace waggle __attribute__((visibility("hidden"))) {
+#pragma GCC visibility push(hidden)
+namespace waggle {
 
 enum class Kind : std::uint32_t {
     report = WG_REPORT,
@@ -192,10 +193,10 @@ enum class DeviceType : std::uint8_t { as_announced, router, end_device };
 struct Quirks {
     DeviceType device_type = DeviceType::as_announced;
     std::string power_source = {};
-    bool power_source_if_unknown = false;   ///< believed where the device says one
+    bool power_source_if_unknown = false;  ///< believed where the device says one
     std::vector<ClusterEdit> clusters = {};
     std::uint32_t request_timeout_ms = 0;
-    std::uint32_t checkin_interval_s = 0;  ///< how often it asks for messages; 0: as it says
+    std::uint32_t checkin_interval_s = 0;   ///< how often it asks for messages; 0: as it says
     bool no_default_response = false;       ///< it answers commands with none
     bool send_no_default_response = false;  ///< and wants none
     bool forgets_reporting = false;         ///< with its power
@@ -235,7 +236,7 @@ struct Extension {
     std::vector<Reading> readings = {};
     std::vector<OptionalExpose> exposes_if = {};
     std::string power_source_if_unknown = {};  ///< "Battery", where the device does not say
-    bool forgets_reporting = false;  ///< see Quirks
+    bool forgets_reporting = false;            ///< see Quirks
     Object traits = {};  ///< what setters that serve groups ask of the members, see Set::trait
 };
 
@@ -277,3 +278,4 @@ struct Definition {
 };
 
 }  // namespace waggle
+#pragma GCC visibility pop

@@ -3,7 +3,8 @@
 #include <waggle/device.hpp>
 
 /// What a from-device converter gets: the message, and where its result goes.
-namespace waggle __attribute__((visibility("hidden"))) {
+#pragma GCC visibility push(hidden)
+namespace waggle {
 
 class Message {
   public:
@@ -198,8 +199,9 @@ class Set {
     }
     /// The same with several, one after the other.
     void send_all(std::vector<Request> requests, std::vector<Property> state = {}) const {
-        detail::send_rest(device(), std::make_shared<const std::vector<Request>>(std::move(requests)),
-                          0, answer(), std::move(state));
+        detail::send_rest(device(),
+                          std::make_shared<const std::vector<Request>>(std::move(requests)), 0,
+                          answer(), std::move(state));
     }
     void done(std::span<const Property> state = {}) const { answer().done(state); }
 
@@ -239,3 +241,4 @@ class Set {
 };
 
 }  // namespace waggle
+#pragma GCC visibility pop

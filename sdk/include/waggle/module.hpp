@@ -1,24 +1,36 @@
 #pragma once
 
-#include <waggle/build.hpp>
-
 #include <array>
 #include <memory>
+
+#include <waggle/build.hpp>
 
 /// The plugin itself. In one file:
 ///
 ///     WAGGLE_PLUGIN(.id = "com.example.acme", .name = "ACME", .version = "1.0.0",
 ///                   .definitions = {plug, dimmer});
-namespace waggle __attribute__((visibility("hidden"))) {
+#pragma GCC visibility push(hidden)
+namespace waggle {
+
+/// Makes definitions of what devices say of themselves. Both functions may ask the device for its
+/// endpoints, clusters and known attributes.
+struct Generator {
+    /// What it wants to know; the host reads what it has no value of before it asks for a definition.
+    std::vector<Reading> (*wants)(const Device& device);
+    /// Nothing: it can make nothing of the device.
+    std::optional<Definition> (*define)(const Device& device);
+};
 
 struct Plugin {
-    const char* id;           ///< reverse domain name, lower case: who else may override it
+    const char* id;  ///< reverse domain name, lower case: who else may override it
     const char* name = "";
-    const char* version;      ///< "1.0.0"
+    const char* version;  ///< "1.0.0"
     const char* licence = "";
     const char* homepage = "";
     std::uint16_t needs_minor = WG_ABI_MINOR;  ///< the oldest interface minor it can do with
     std::initializer_list<Definition (*)()> definitions;
+    /// Definitions for devices that no definition is for, see waggle::Generator.
+    const Generator* generator = nullptr;
     void (*start)() = nullptr;  ///< after the host is known
     void (*stop)() = nullptr;
 };
@@ -50,6 +62,8 @@ class ManifestWriter {
         number(WG_ABI_MINOR);
         text("],\"requires\":");
         number(plugin.needs_minor);
+        if (plugin.generator)
+            text(",\"provides\":[\"" WG_EXTENSION_GENERATOR "\"]");
         text("}");
         return length_;
     }
@@ -129,16 +143,56 @@ struct Entry {
         });
         return result;
     }
+    static std::vector<std::unique_ptr<Built>>& generated() {
+        static std::vector<std::unique_ptr<Built>> list;
+        return list;
+    }
+    static wg_table wants(wg_entity device) {
+        static std::vector<wg_reading> list;
+        list.clear();
+        guarded([&] {
+            for (const auto& item : plugin.generator->wants(Device(device)))
+                list.push_back({item.cluster, item.attribute, item.manufacturer, item.endpoint, 0});
+        });
+        return {list.data(), static_cast<std::uint32_t>(list.size()), sizeof(wg_reading)};
+    }
+    static const wg_definition* define(wg_entity device) {
+        const wg_definition* result = nullptr;
+        guarded([&] {
+            if (auto made = plugin.generator->define(Device(device)))
+                result =
+                    &generated().emplace_back(std::make_unique<Built>(std::move(*made)))->data();
+        });
+        return result;
+    }
+    static void release(const wg_definition* definition) {
+        std::erase_if(generated(), [&](const auto& built) { return &built->data() == definition; });
+    }
+    static const void* extension(const char* name) {
+        static constexpr wg_generator generator{sizeof(wg_generator), 0, wants, define, release};
+        return std::string_view(name) == WG_EXTENSION_GENERATOR && plugin.generator ? &generator
+                                                                                    : nullptr;
+    }
     static constexpr wg_plugin_entry make() {
-        return {WG_MAGIC,   sizeof(wg_plugin_entry), WG_ABI_MAJOR, WG_ABI_MINOR,
-                plugin.needs_minor, 0,               plugin.id,    plugin.version,
-                init,       deinit,                  count,        definition,
-                nullptr};
+        return {WG_MAGIC,
+                sizeof(wg_plugin_entry),
+                WG_ABI_MAJOR,
+                WG_ABI_MINOR,
+                plugin.needs_minor,
+                0,
+                plugin.id,
+                plugin.version,
+                init,
+                deinit,
+                count,
+                definition,
+                plugin.generator ? extension : nullptr};
     }
 };
 
 }  // namespace detail
 }  // namespace waggle
+#pragma GCC visibility pop
 
 /// The arguments are the fields of waggle::Plugin, by name.
 #define WAGGLE_PLUGIN(...)                                                                      \
@@ -147,5 +201,4 @@ struct Entry {
     __attribute__((section(WG_SECTION_MANIFEST), used)) constexpr auto waggle_plugin_manifest = \
         ::waggle::detail::manifest_text<waggle_plugin_description>();                           \
     }                                                                                           \
-    const wg_plugin_entry waggle_plugin =                                                       \
-        ::waggle::detail::Entry<waggle_plugin_description>::make()
+    const wg_plugin_entry waggle_plugin = ::waggle::detail::Entry<waggle_plugin_description>::make()

@@ -3,9 +3,11 @@
 #include <cstdint>
 
 /// Numbers of the standard that definitions name often.
-namespace waggle __attribute__((visibility("hidden"))) {
+#pragma GCC visibility push(hidden)
+namespace waggle {
 
 /// ZCL data types [ZCL8 table 2-10]; `from_table` leaves the choice to the host's cluster tables.
+// clang-format off
 enum class Type : std::uint8_t {
     no_data = 0x00,
     data8 = 0x08, data16, data24, data32,
@@ -20,6 +22,7 @@ enum class Type : std::uint8_t {
     ieee_address = 0xF0,
     from_table = 0xFF,
 };
+// clang-format on
 
 namespace cluster {
 inline constexpr std::uint16_t basic = 0x0000, power = 0x0001, device_temperature = 0x0002,
@@ -27,11 +30,11 @@ inline constexpr std::uint16_t basic = 0x0000, power = 0x0001, device_temperatur
                                level = 0x0008, analog_input = 0x000C, multistate_input = 0x0012,
                                ota = 0x0019, poll_control = 0x0020, door_lock = 0x0101,
                                window_covering = 0x0102, thermostat = 0x0201, fan = 0x0202,
-                               color = 0x0300, illuminance = 0x0400, temperature = 0x0402,
-                               pressure = 0x0403, flow = 0x0404, humidity = 0x0405, occupancy = 0x0406,
-                               soil_moisture = 0x0408, wind_speed = 0x040B, co2 = 0x040D,
-                               pm25 = 0x042A,
-                               ias_zone = 0x0500, ias_warning = 0x0502, metering = 0x0702,
+                               color = 0x0300, ballast = 0x0301, illuminance = 0x0400,
+                               temperature = 0x0402, pressure = 0x0403, flow = 0x0404,
+                               humidity = 0x0405, occupancy = 0x0406, soil_moisture = 0x0408,
+                               wind_speed = 0x040B, co2 = 0x040D, pm25 = 0x042A, ias_zone = 0x0500,
+                               ias_warning = 0x0502, metering = 0x0702,
                                electrical_measurement = 0x0B04;
 }
 
@@ -41,3 +44,4 @@ inline constexpr std::uint16_t on_off = 0x0000, current_level = 0x0000, model_id
 }
 
 }  // namespace waggle
+#pragma GCC visibility pop

@@ -44,8 +44,8 @@ BOOST_AUTO_TEST_CASE(every_protocol_version_connects_says_online_and_takes_comma
         Host host(loop, options(version));
         host.start();
         // The broker also remembers the version before as offline.
-        const auto online =
-            probe.wait(state_topic, [](const test::Seen& s) { return !s.retained; }, 5s, mark);
+        const auto online = probe.wait(
+            state_topic, [](const test::Seen& s) { return !s.retained; }, 5s, mark);
         BOOST_TEST_REQUIRE(online.has_value());
         BOOST_TEST(payload_of(online) == R"({"state":"online"})");
         BOOST_TEST(online->qos == 1);

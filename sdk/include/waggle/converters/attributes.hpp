@@ -3,7 +3,8 @@
 #include <waggle/converters/basics.hpp>
 
 /// Properties that are one attribute of the device.
-namespace waggle __attribute__((visibility("hidden"))) {
+#pragma GCC visibility push(hidden)
+namespace waggle {
 
 /// A name for a number.
 struct Choice {
@@ -20,16 +21,18 @@ struct AttributeChoice {
     std::uint16_t manufacturer = 0;
     std::vector<Choice> choices;
     std::string description = {};
-    bool readable = false;         ///< answers /get
+    bool readable = false;  ///< answers /get
     Category category = Category::none;
 };
 
 /// An attribute whose values have names: read, set (exact name, or in lower or upper case; also as
 /// {"state": name}), published as that name.
 inline Extension attribute_choice(AttributeChoice what) {
-    Expose expose{.type = ExposeType::enumeration, .name = what.property,
+    Expose expose{.type = ExposeType::enumeration,
+                  .name = what.property,
                   .access = what.readable ? Access::all : Access::state_set,
-                  .description = what.description, .category = what.category};
+                  .description = what.description,
+                  .category = what.category};
     for (const auto& choice : what.choices)
         expose.values.emplace_back(choice.name);
 
@@ -50,9 +53,9 @@ inline Extension attribute_choice(AttributeChoice what) {
         for (const auto& choice : shared->choices) {
             if (detail::lowered(*text) == detail::lowered(choice.name)) {
                 const Attribute attribute{shared->attribute, choice.value, shared->type};
-                return set.send(write(shared->endpoint, shared->cluster, {attribute},
-                                      shared->manufacturer),
-                                {{shared->property, choice.name}});
+                return set.send(
+                    write(shared->endpoint, shared->cluster, {attribute}, shared->manufacturer),
+                    {{shared->property, choice.name}});
             }
             names.push_back(choice.name);
         }
@@ -62,8 +65,8 @@ inline Extension attribute_choice(AttributeChoice what) {
     std::function<void(const Set&)> get;
     if (shared->readable)
         get = [shared](const Set& set) {
-            set.send(read(shared->endpoint, shared->cluster, {shared->attribute},
-                          shared->manufacturer));
+            set.send(
+                read(shared->endpoint, shared->cluster, {shared->attribute}, shared->manufacturer));
         };
     return {
         .exposes = {std::move(expose)},
@@ -79,7 +82,7 @@ struct NumericAttribute {
     std::uint16_t attribute = 0;
     std::string description = {};
     std::string unit = {};
-    double scale = 1;                ///< the attribute is the value times this
+    double scale = 1;                   ///< the attribute is the value times this
     std::optional<int> precision = {};  ///< decimals
     std::function<double(double)> from_raw = {}, to_raw = {};  ///< instead of `scale`
     std::optional<ReportingInterval> reporting = {};
@@ -88,7 +91,7 @@ struct NumericAttribute {
     std::string label = {};
     Category category = Category::none;
     EndpointNames endpoints = {};
-    Type type = Type::from_table;    ///< of a written attribute
+    Type type = Type::from_table;  ///< of a written attribute
     std::uint16_t manufacturer = 0;
 };
 
@@ -97,9 +100,16 @@ struct NumericAttribute {
 inline Extension numeric(NumericAttribute what) {
     const bool settable = detail::has(what.access, Access::set);
     const bool readable = detail::has(what.access, Access::get);
-    Expose expose{.type = ExposeType::numeric, .name = what.property, .access = what.access,
-                  .description = what.description, .label = what.label, .unit = what.unit,
-                  .category = what.category, .min = what.min, .max = what.max, .step = what.step};
+    Expose expose{.type = ExposeType::numeric,
+                  .name = what.property,
+                  .access = what.access,
+                  .description = what.description,
+                  .label = what.label,
+                  .unit = what.unit,
+                  .category = what.category,
+                  .min = what.min,
+                  .max = what.max,
+                  .step = what.step};
     Extension result{.exposes = of_endpoints(expose, what.endpoints)};
 
     const auto shared = std::make_shared<const NumericAttribute>(std::move(what));
@@ -131,7 +141,9 @@ inline Extension numeric(NumericAttribute what) {
         set.send(read(set.endpoint_with(shared->cluster), shared->cluster, {shared->attribute},
                       shared->manufacturer));
     };
-    result.from_device = {{.cluster = shared->cluster, .convert = convert, .name = shared->property,
+    result.from_device = {{.cluster = shared->cluster,
+                           .convert = convert,
+                           .name = shared->property,
                            .endpoints = shared->endpoints}};
     if (settable || readable) {
         ToDevice row{.keys = {shared->property}};
@@ -146,4 +158,73 @@ inline Extension numeric(NumericAttribute what) {
     return result;
 }
 
+struct BinaryAttribute {
+    std::string property;
+    std::uint16_t cluster = 0;
+    std::uint16_t attribute = 0;
+    Value value_on = true, value_off = false;  ///< as they are published and set
+    std::int64_t raw_on = 1, raw_off = 0;      ///< as the device has them
+    std::string description = {};
+    std::optional<ReportingInterval> reporting = {};
+    Access access = Access::all;
+    std::string label = {};
+    Category category = Category::none;
+    EndpointNames endpoints = {};
+    Type type = Type::from_table;
+    std::uint16_t manufacturer = 0;
+};
+
+/// Yes or no that is an attribute; otherwise like numeric().
+inline Extension binary(BinaryAttribute what) {
+    const bool settable = detail::has(what.access, Access::set);
+    const bool readable = detail::has(what.access, Access::get);
+    const Expose expose{.type = ExposeType::binary,
+                        .name = what.property,
+                        .access = what.access,
+                        .description = what.description,
+                        .label = what.label,
+                        .category = what.category,
+                        .value_on = what.value_on,
+                        .value_off = what.value_off};
+    Extension result{.exposes = of_endpoints(expose, what.endpoints)};
+
+    const auto shared = std::make_shared<const BinaryAttribute>(std::move(what));
+    const auto convert = [shared](const Message& msg, Publisher& out) {
+        const auto raw = msg[shared->attribute].integer();
+        if (!raw)
+            return;
+        const auto& value = *raw == shared->raw_on ? shared->value_on : shared->value_off;
+        if (shared->endpoints.empty())
+            out.set(shared->property, value);
+        else
+            out.set_of_endpoint(shared->property, value);
+    };
+    const auto set_binary = [shared](const Set& set) {
+        const auto raw = set.value().copy() == shared->value_on ? shared->raw_on : shared->raw_off;
+        set.send(write(set.endpoint_with(shared->cluster), shared->cluster,
+                       {{shared->attribute, raw, shared->type}}, shared->manufacturer),
+                 {{shared->property, set.value().copy()}});
+    };
+    const auto get_binary = [shared](const Set& set) {
+        set.send(read(set.endpoint_with(shared->cluster), shared->cluster, {shared->attribute},
+                      shared->manufacturer));
+    };
+    result.from_device = {{.cluster = shared->cluster,
+                           .convert = convert,
+                           .name = shared->property,
+                           .endpoints = shared->endpoints}};
+    if (settable || readable) {
+        ToDevice row{.keys = {shared->property}};
+        if (settable)
+            row.set = set_binary;
+        if (readable)
+            row.get = get_binary;
+        result.to_device = {std::move(row)};
+    }
+    detail::set_up(result, shared->cluster, {{shared->attribute, shared->reporting}}, readable,
+                   shared->endpoints, shared->manufacturer);
+    return result;
+}
+
 }  // namespace waggle
+#pragma GCC visibility pop

@@ -1,12 +1,13 @@
 #pragma once
 
-#include <waggle/definition.hpp>
-
 #include <algorithm>
 #include <cmath>
 
+#include <waggle/definition.hpp>
+
 /// What all ready-made parts share.
-namespace waggle __attribute__((visibility("hidden"))) {
+#pragma GCC visibility push(hidden)
+namespace waggle {
 
 namespace detail {
 
@@ -82,7 +83,9 @@ struct ReportingInterval {
 
 /// The expose of `action`: events that are published and never cached.
 inline Expose action(std::initializer_list<std::string_view> names) {
-    Expose expose{.type = ExposeType::enumeration, .name = "action", .access = Access::state,
+    Expose expose{.type = ExposeType::enumeration,
+                  .name = "action",
+                  .access = Access::state,
                   .description = "Triggered action (e.g. a button click)",
                   .category = Category::diagnostic};
     for (const auto name : names)
@@ -137,10 +140,13 @@ inline void set_up(Extension& part, std::uint16_t cluster,
             bound = true;
         }
         if (reporting)
-            part.reportings.push_back({.cluster = cluster, .attribute = attribute,
+            part.reportings.push_back({.cluster = cluster,
+                                       .attribute = attribute,
                                        .minimum = reporting->minimum,
-                                       .maximum = reporting->maximum, .change = reporting->change,
-                                       .endpoint = otherwise, .manufacturer = manufacturer,
+                                       .maximum = reporting->maximum,
+                                       .change = reporting->change,
+                                       .endpoint = otherwise,
+                                       .manufacturer = manufacturer,
                                        .endpoints = endpoints});
         if (read_once)
             part.readings.push_back({cluster, attribute, otherwise, manufacturer, endpoints});
@@ -151,10 +157,14 @@ inline void set_up(Extension& part, std::uint16_t cluster,
 
 /// Yes or no, set by the user in the device's options.
 inline Option boolean_option(std::string name, std::string description, bool otherwise) {
-    return {.expose = {.type = ExposeType::binary, .name = std::move(name), .access = Access::set,
-                       .description = std::move(description), .value_on = true,
+    return {.expose = {.type = ExposeType::binary,
+                       .name = std::move(name),
+                       .access = Access::set,
+                       .description = std::move(description),
+                       .value_on = true,
                        .value_off = false},
             .default_value = otherwise};
 }
 
 }  // namespace waggle
+#pragma GCC visibility pop

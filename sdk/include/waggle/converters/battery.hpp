@@ -3,15 +3,16 @@
 #include <waggle/converters/basics.hpp>
 
 /// Batteries [ZCL8 3.3]: percentage, voltage, the warning that it is low.
-namespace waggle __attribute__((visibility("hidden"))) {
+#pragma GCC visibility push(hidden)
+namespace waggle {
 
 /// How a percentage is made of a voltage in millivolts.
 struct BatteryCurve {
     enum class Kind : std::uint8_t {
         none,
-        coin_cell_2100,  ///< CR2032 and the like, empty at 2.1 V; zigbee2mqtt's 3V_2100
-        volts_1500_2800, ///< zigbee2mqtt's 3V_1500_2800
-        linear,          ///< from `empty` to `full`
+        coin_cell_2100,   ///< CR2032 and the like, empty at 2.1 V; zigbee2mqtt's 3V_2100
+        volts_1500_2800,  ///< zigbee2mqtt's 3V_1500_2800
+        linear,           ///< from `empty` to `full`
     };
     Kind kind = Kind::none;
     double empty = 0, full = 0;  ///< mV
@@ -31,11 +32,15 @@ inline double battery_percentage(double millivolts, const BatteryCurve& curve) {
     struct Piece {
         double below, top, span, volts;  ///< under `below`: top - (below - mV) * span / volts
     };
-    constexpr Piece pieces[] = {{2100, 0, 0, 1}, {2440, 6, 6, 340}, {2740, 18, 12, 300},
-                                {2900, 42, 24, 160}, {3000, 100, 58, 100}};
+    constexpr Piece pieces[] = {{2100, 0, 0, 1},
+                                {2440, 6, 6, 340},
+                                {2740, 18, 12, 300},
+                                {2900, 42, 24, 160},
+                                {3000, 100, 58, 100}};
     for (const auto& piece : pieces)
         if (millivolts < piece.below)
-            return detail::rounded(piece.top - (piece.below - millivolts) * piece.span / piece.volts);
+            return detail::rounded(piece.top -
+                                   (piece.below - millivolts) * piece.span / piece.volts);
     return 100;
 }
 
@@ -88,19 +93,31 @@ inline void get_battery(const Set& set) {
 }  // namespace detail
 
 inline Expose battery_expose(Access access = Access::state) {
-    return {.type = ExposeType::numeric, .name = "battery", .access = access,
-            .description = "Remaining battery in %", .unit = "%",
-            .category = Category::diagnostic, .min = 0, .max = 100};
+    return {.type = ExposeType::numeric,
+            .name = "battery",
+            .access = access,
+            .description = "Remaining battery in %",
+            .unit = "%",
+            .category = Category::diagnostic,
+            .min = 0,
+            .max = 100};
 }
 inline Expose battery_voltage_expose(Access access = Access::state) {
-    return {.type = ExposeType::numeric, .name = "voltage", .access = access,
-            .description = "Reported battery voltage in millivolts", .unit = "mV",
+    return {.type = ExposeType::numeric,
+            .name = "voltage",
+            .access = access,
+            .description = "Reported battery voltage in millivolts",
+            .unit = "mV",
             .category = Category::diagnostic};
 }
 inline Expose battery_low_expose() {
-    return {.type = ExposeType::binary, .name = "battery_low", .access = Access::state,
-            .description = "Empty battery indicator", .category = Category::diagnostic,
-            .value_on = true, .value_off = false};
+    return {.type = ExposeType::binary,
+            .name = "battery_low",
+            .access = Access::state,
+            .description = "Empty battery indicator",
+            .category = Category::diagnostic,
+            .value_on = true,
+            .value_off = false};
 }
 
 inline Extension battery(Battery what = {}) {
@@ -111,11 +128,11 @@ inline Extension battery(Battery what = {}) {
         part.exposes.push_back(battery_voltage_expose(Access::state_get));
     if (what.low)
         part.exposes.push_back(battery_low_expose());
-    part.from_device = {{.cluster = cluster::power,
-                         .convert = [what](const Message& msg, Publisher& out) {
-                             detail::convert_battery(what, msg, out);
-                         },
-                         .name = "battery"}};
+    part.from_device = {
+        {.cluster = cluster::power,
+         .convert = [what](const Message& msg,
+                           Publisher& out) { detail::convert_battery(what, msg, out); },
+         .name = "battery"}};
     part.to_device = {{.keys = {"battery", "voltage"}, .get = detail::get_battery}};
     const auto watch = [&](std::uint16_t attribute, const ReportingInterval& interval) {
         detail::set_up(part, cluster::power, {{attribute, interval}}, true, {}, 0, first_endpoint);
@@ -132,3 +149,4 @@ inline Extension battery(Battery what = {}) {
 }
 
 }  // namespace waggle
+#pragma GCC visibility pop

@@ -1,12 +1,13 @@
 #pragma once
 
-#include <waggle/converters/color_state.hpp>
-
 #include <array>
 #include <cstdlib>
 
+#include <waggle/converters/color_state.hpp>
+
 /// Setting colour and colour temperature [ZCL8 5.2].
-namespace waggle __attribute__((visibility("hidden"))) {
+#pragma GCC visibility push(hidden)
+namespace waggle {
 namespace detail {
 
 namespace cc = color_control;
@@ -115,7 +116,8 @@ inline double corrected_hue(const Set& set, double hue) {
         return hue;
     std::pair<double, double> left{-1, 0}, right{361, 0};
     for (std::uint32_t i = 0; i < map.size(); ++i) {
-        const std::pair<double, double> entry{as_number(map.at(i)["in"]), as_number(map.at(i)["out"])};
+        const std::pair<double, double> entry{as_number(map.at(i)["in"]),
+                                              as_number(map.at(i)["out"])};
         if (entry.first <= hue && entry.first > left.first)
             left = entry;
         if (entry.first > hue && entry.first < right.first)
@@ -142,7 +144,9 @@ class ColorCommands {
     void color(std::uint8_t id, std::vector<Property> parameters) {
         add(cluster::color, id, std::move(parameters));
     }
-    void send(std::vector<Property> state) { set_.send_all(std::move(requests_), std::move(state)); }
+    void send(std::vector<Property> state) {
+        set_.send_all(std::move(requests_), std::move(state));
+    }
 
   private:
     const Set& set_;
@@ -164,8 +168,8 @@ inline void send_hsv(const Set& set, const color::Hsv& hsv) {
                      {{"level", number(color::mapped(*hsv.value, 0, 100, 0, 254))}});
     Property hue{enhanced ? "enhancehue" : "hue", {}}, saturation{"saturation", {}};
     if (hsv.hue)
-        hue.value = number(color::mapped(corrected_hue(set, *hsv.hue), 0, 360, 0,
-                                         enhanced ? 65535 : 254));
+        hue.value =
+            number(color::mapped(corrected_hue(set, *hsv.hue), 0, 360, 0, enhanced ? 65535 : 254));
     if (hsv.saturation)
         saturation.value = number(color::mapped(*hsv.saturation, 0, 100, 0, 254));
     if (hsv.hue && hsv.saturation) {
@@ -217,8 +221,11 @@ inline double wanted_mired(const Set& set, const ColorTempRange& range, bool may
                                            range.coolest.value_or(154),
                                            range.warmest.value_or(500)));
     const std::pair<std::string_view, std::optional<double>> presets[] = {
-        {"warmest", range.warmest}, {"warm", 454},     {"neutral", 370},
-        {"cool", 250},              {"coolest", range.coolest}};
+        {"warmest", range.warmest},
+        {"warm", 454},
+        {"neutral", 370},
+        {"cool", 250},
+        {"coolest", range.coolest}};
     if (const auto text = value.text()) {
         for (const auto& [name, mired] : presets)
             if (name == *text && mired)
@@ -302,3 +309,4 @@ inline void set_color_options(const Set& set) {
 
 }  // namespace detail
 }  // namespace waggle
+#pragma GCC visibility pop

@@ -3,7 +3,8 @@
 #include <waggle/converters/color.hpp>
 
 /// Colours that move and step, and effects.
-namespace waggle __attribute__((visibility("hidden"))) {
+#pragma GCC visibility push(hidden)
+namespace waggle {
 namespace detail {
 
 /// Sends the command; afterwards, and after a wait, the attributes are read, whose answer is
@@ -87,8 +88,9 @@ inline ColorTempMove wanted_move(const Set& set) {
         return move;
     }
     if (!set.value().is_object())
-        throw Refused(key + ": invalid value type. Expected number, string, or object with rate "
-                            "property");
+        throw Refused(key +
+                      ": invalid value type. Expected number, string, or object with rate "
+                      "property");
     const auto rate = set.value()["rate"];
     if (rate.is_null())
         throw Refused(key + ": object must contain 'rate' property");
@@ -123,14 +125,15 @@ inline void step_hue_or_saturation(const Set& set) {
                                 {{"stepmode", by > 0 ? 1 : 3},
                                  {"stepsize", whole(std::fabs(by))},
                                  {"transtime", whole(time)}}),
-                  {is_hue ? cc::current_hue : cc::current_saturation, cc::mode},
-                  100 + time * 100);
+                  {is_hue ? cc::current_hue : cc::current_saturation, cc::mode}, 100 + time * 100);
 }
 
 inline void send_hue_move(const Set& set, bool is_hue, double rate) {
     auto request = color_command(set, is_hue ? move_hue : move_saturation,
                                  {{"rate", rate == 0 ? Value(1) : whole(std::fabs(rate))},
-                                  {"movemode", rate == 0 ? 0 : rate > 0 ? 1 : 3}});
+                                  {"movemode", rate == 0  ? 0
+                                               : rate > 0 ? 1
+                                                          : 3}});
     if (rate != 0)
         return set.send(request);
     send_and_read(set, std::move(request),
@@ -141,9 +144,9 @@ inline void move_hue_or_saturation(const Set& set) {
     send_hue_move(set, set.key() == "hue_move", rate);
 }
 
-inline constexpr Named effects[] = {{"blink", 0},           {"breathe", 1},
-                                    {"okay", 2},            {"channel_change", 11},
-                                    {"finish_effect", 254}, {"stop_effect", 255}};
+inline constexpr Named effects[] = {
+    {"blink", 0},           {"breathe", 1},         {"okay", 2},
+    {"channel_change", 11}, {"finish_effect", 254}, {"stop_effect", 255}};
 
 inline void trigger_effect(const Set& set, std::int64_t id) {
     constexpr std::uint8_t trigger = 0x40;
@@ -156,7 +159,7 @@ inline void set_effect(const Set& set) {
     if (set.key() != "effect") {
         constexpr Named old[] = {{"select", 0}, {"lselect", 1}, {"none", 255}};
         if (const auto number = set.value().integer(); number && set.key() == "flash")
-            return trigger_effect(set, looked_up(*number == 2 ? "select"
+            return trigger_effect(set, looked_up(*number == 2    ? "select"
                                                  : *number == 10 ? "lselect"
                                                                  : set.value().to_string(),
                                                  old));
@@ -177,9 +180,12 @@ inline void set_effect(const Set& set) {
 
 /// Effects of the identify cluster; with `color_loop` also those that go round the colours.
 inline Extension light_effects(bool color_loop, const EndpointNames& endpoints = {}) {
-    Expose expose{.type = ExposeType::enumeration, .name = "effect", .access = Access::set,
-                  .description = "Triggers an effect on the light (e.g. make light blink for a few "
-                                 "seconds)"};
+    Expose expose{.type = ExposeType::enumeration,
+                  .name = "effect",
+                  .access = Access::set,
+                  .description =
+                      "Triggers an effect on the light (e.g. make light blink for a few "
+                      "seconds)"};
     for (const auto& effect : detail::effects)
         expose.values.emplace_back(effect.name);
     if (color_loop) {
@@ -191,3 +197,4 @@ inline Extension light_effects(bool color_loop, const EndpointNames& endpoints =
 }
 
 }  // namespace waggle
+#pragma GCC visibility pop

@@ -6,7 +6,8 @@
 /// What is published of a light's colour. A light is in one mode (hs, xy, color_temp), but dashboards
 /// show all; so the values of the other modes follow the one that changed (zigbee2mqtt's option
 /// color_sync).
-namespace waggle __attribute__((visibility("hidden"))) {
+#pragma GCC visibility push(hidden)
+namespace waggle {
 
 namespace color_control {
 inline constexpr std::uint16_t current_hue = 0x0000, current_saturation = 0x0001,
@@ -133,8 +134,8 @@ inline ColorState synchronised(const ColorState& fresh, const ColorState& old,
         result.saturation = either(fresh.saturation, old.saturation);
         if (!result.has_hs())
             return result;
-        const auto xy = color::xy_of(
-            color::Hsv{std::fmod(*result.hue, 360), result.saturation, std::nullopt});
+        const auto xy =
+            color::xy_of(color::Hsv{std::fmod(*result.hue, 360), result.saturation, std::nullopt});
         if (has_temperature)
             result.temperature = range.clamped(color::rounded(color::mired_of(xy)));
         if (has_xy)
@@ -192,16 +193,15 @@ inline void color_report(const Message& msg, Publisher& out) {
     if (const auto start_up = msg[cc::start_up_temperature].number())
         out.set_of_endpoint("color_temp_startup", number(*start_up));
     if (const auto bits = msg[cc::options].integer())
-        out.set_of_endpoint("color_options",
-                            Value(Object{{"execute_if_off", (*bits & 1) != 0}}));
+        out.set_of_endpoint("color_options", Value(Object{{"execute_if_off", (*bits & 1) != 0}}));
 
     for (const auto& property : fresh.properties())
         out.set_of_endpoint(property.name, property.value);
     const auto device = msg.device();
     if (!device.option("color_sync", true))
         return;
-    const auto old = ColorState::cached(
-        [&](const char* name) { return device.state(msg.suffixed(name)); });
+    const auto old =
+        ColorState::cached([&](const char* name) { return device.state(msg.suffixed(name)); });
     const auto range = ColorTempRange::of(device, msg.endpoint());
     for (const auto& property : synchronised(fresh, old, range).properties())
         out.set_of_endpoint(property.name, property.value);
@@ -213,8 +213,10 @@ inline Option color_sync_option() {
     return flag_option(
         "color_sync",
         "When enabled colors will be synced, e.g. if the light supports both color x/y and color "
-        "temperature a conversion from color x/y to color temperature will be done when setting the "
+        "temperature a conversion from color x/y to color temperature will be done when setting "
+        "the "
         "x/y color (default true).");
 }
 
 }  // namespace waggle
+#pragma GCC visibility pop

@@ -4,7 +4,8 @@
 
 /// Covers [ZCL8 7.4]. The standard counts how far one is closed; zigbee2mqtt publishes how far it is
 /// open: 100 is open, 0 closed, and the option invert_cover turns that round.
-namespace waggle __attribute__((visibility("hidden"))) {
+#pragma GCC visibility push(hidden)
+namespace waggle {
 
 namespace covering {
 inline constexpr std::uint16_t lift = 0x0008, tilt = 0x0009, mode = 0x0017;
@@ -73,9 +74,10 @@ inline void set_cover_position(const Set& set) {
     std::vector<Property> state;
     if (!silent)
         state.push_back({std::string(set.key()), number(wanted)});
-    set.send(command(set.endpoint(), cluster::window_covering, is_position ? go_to_lift : go_to_tilt,
-                     {{is_position ? "percentageliftvalue" : "percentagetiltvalue", whole(closed)}}),
-             std::move(state));
+    set.send(
+        command(set.endpoint(), cluster::window_covering, is_position ? go_to_lift : go_to_tilt,
+                {{is_position ? "percentageliftvalue" : "percentagetiltvalue", whole(closed)}}),
+        std::move(state));
 }
 inline void get_cover_position(const Set& set) {
     set.send(read(set.endpoint(), cluster::window_covering,
@@ -97,11 +99,17 @@ inline Extension cover_mode(const EndpointNames& endpoints) {
         set.send(read(set.endpoint(), cluster::window_covering, {covering::mode}));
     };
     const auto flag = [](const char* name, const char* description) {
-        return Expose{.type = ExposeType::binary, .name = name, .access = Access::all,
-                      .description = description, .value_on = true, .value_off = false};
+        return Expose{.type = ExposeType::binary,
+                      .name = name,
+                      .access = Access::all,
+                      .description = description,
+                      .value_on = true,
+                      .value_off = false};
     };
     const Expose expose{
-        .type = ExposeType::composite, .name = "cover_mode", .access = Access::all,
+        .type = ExposeType::composite,
+        .name = "cover_mode",
+        .access = Access::all,
         .features = {flag("reversed", "Reversal of the motor rotating direction"),
                      flag("calibration", "Set the cover calibration mode"),
                      flag("maintenance",
@@ -112,8 +120,13 @@ inline Extension cover_mode(const EndpointNames& endpoints) {
 }
 
 inline Expose percentage_feature(const char* name, const char* description) {
-    return {.type = ExposeType::numeric, .name = name, .access = Access::all,
-            .description = description, .unit = "%", .min = 0, .max = 100};
+    return {.type = ExposeType::numeric,
+            .name = name,
+            .access = Access::all,
+            .description = description,
+            .unit = "%",
+            .min = 0,
+            .max = 100};
 }
 
 }  // namespace detail
@@ -127,8 +140,10 @@ inline Option invert_cover_option() {
 /// The expose of a cover; @param state_access  most cannot be asked for their state
 inline Expose cover_expose(bool position, bool tilt, Access state_access = Access::state_set) {
     Expose cover{.type = ExposeType::cover,
-                 .features = {{.type = ExposeType::enumeration, .name = "state",
-                               .access = state_access, .values = {"OPEN", "CLOSE", "STOP"}}}};
+                 .features = {{.type = ExposeType::enumeration,
+                               .name = "state",
+                               .access = state_access,
+                               .values = {"OPEN", "CLOSE", "STOP"}}}};
     if (position)
         cover.features.push_back(detail::percentage_feature("position", "Position of this cover"));
     if (tilt)
@@ -145,7 +160,8 @@ inline Extension cover(Cover what = {}) {
         .exposes = of_endpoints(cover_expose(what.position, what.tilt), what.endpoints),
         .from_device = {{cluster::window_covering, Kind::state, any_endpoint, convert, "cover"}},
         .to_device = {{{"state"}, detail::set_cover_state, {}, what.endpoints},
-                      {{"position", "tilt"}, detail::set_cover_position,
+                      {{"position", "tilt"},
+                       detail::set_cover_position,
                        detail::get_cover_position}},
         .options = {invert_cover_option(),
                     flag_option("cover_position_tilt_disable_report",
@@ -156,8 +172,8 @@ inline Extension cover(Cover what = {}) {
         detail::join(result, detail::cover_mode(what.endpoints));
     if (what.inverted)
         result.traits.push_back({"coverInverted", true});
-    for (const auto& [wanted, attribute] : {std::pair{what.position, covering::lift},
-                                            std::pair{what.tilt, covering::tilt}})
+    for (const auto& [wanted, attribute] :
+         {std::pair{what.position, covering::lift}, std::pair{what.tilt, covering::tilt}})
         if (what.report && wanted)
             detail::set_up(result, cluster::window_covering,
                            {{attribute, ReportingInterval{1, 65000, 1}}}, true, {});
@@ -165,3 +181,4 @@ inline Extension cover(Cover what = {}) {
 }
 
 }  // namespace waggle
+#pragma GCC visibility pop

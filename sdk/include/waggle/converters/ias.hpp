@@ -6,7 +6,8 @@
 
 /// Intruder alarm systems [ZCL8 8]: zones (contacts, leaks, smoke, motion) and warning devices. That
 /// zones enrol is the host's business, at the interview.
-namespace waggle __attribute__((visibility("hidden"))) {
+#pragma GCC visibility push(hidden)
+namespace waggle {
 
 /// What stands in a zone's status beside the alarms.
 enum class ZoneBit : std::uint16_t {
@@ -35,12 +36,12 @@ struct IasZone {
     /// "rain", "water", "pressure", "alarm"; "generic": the bits as they are.
     std::string zone = "generic";
     std::vector<ZoneBit> bits = {ZoneBit::alarm_1, ZoneBit::tamper, ZoneBit::battery_low};
-    bool inverted = false;            ///< the alarm means the opposite of the usual
+    bool inverted = false;               ///< the alarm means the opposite of the usual
     bool cleared_after_timeout = false;  ///< it never says that it is over: option <zone>_timeout
-    std::uint32_t keep_alive = 0;     ///< seconds; it repeats itself while the alarm lasts
+    std::uint32_t keep_alive = 0;        ///< seconds; it repeats itself while the alarm lasts
     std::optional<ReportingInterval> reporting = {};  ///< of the status attribute
     std::vector<VendorZoneBit> vendor_bits = {};
-    std::string description = {};     ///< of a generic zone's bits
+    std::string description = {};  ///< of a generic zone's bits
 };
 
 namespace detail {
@@ -85,12 +86,16 @@ struct ZoneName {
     std::string_view name;
 };
 inline constexpr ZoneName zone_names[] = {
-    {ZoneBit::alarm_1, "alarm_1"},       {ZoneBit::alarm_2, "alarm_2"},
-    {ZoneBit::tamper, "tamper"},         {ZoneBit::battery_low, "battery_low"},
+    {ZoneBit::alarm_1, "alarm_1"},
+    {ZoneBit::alarm_2, "alarm_2"},
+    {ZoneBit::tamper, "tamper"},
+    {ZoneBit::battery_low, "battery_low"},
     {ZoneBit::supervision_reports, "supervision_reports"},
     {ZoneBit::restore_reports, "restore_reports"},
-    {ZoneBit::trouble, "trouble"},       {ZoneBit::ac_status, "ac_status"},
-    {ZoneBit::test, "test"},             {ZoneBit::battery_defect, "battery_defect"},
+    {ZoneBit::trouble, "trouble"},
+    {ZoneBit::ac_status, "ac_status"},
+    {ZoneBit::test, "test"},
+    {ZoneBit::battery_defect, "battery_defect"},
 };
 
 inline bool is_alarm(ZoneBit bit) noexcept {
@@ -105,8 +110,12 @@ inline std::string_view zone_name(ZoneBit bit) noexcept {
 
 inline Expose zone_expose(std::string name, const std::string& text, bool inverted = false) {
     const bool is_state = name != "alarm_1" && name != "alarm_2";
-    Expose expose{.type = ExposeType::binary, .name = std::move(name), .access = Access::state,
-                  .description = text, .value_on = !inverted, .value_off = inverted};
+    Expose expose{.type = ExposeType::binary,
+                  .name = std::move(name),
+                  .access = Access::state,
+                  .description = text,
+                  .value_on = !inverted,
+                  .value_off = inverted};
     if (expose.name == "sos")
         expose.label = "SOS";
     for (const auto& known : zone_names)
@@ -148,13 +157,17 @@ struct Zone {
             if (!generic && is_alarm(bit))
                 continue;
             const std::string name(zone_name(bit));
-            list.push_back(zone_expose(name, generic && !what.description.empty() ? what.description
-                                                                                  : zone_text(name)));
+            list.push_back(zone_expose(
+                name, generic && !what.description.empty() ? what.description : zone_text(name)));
         }
         for (const auto& bit : what.vendor_bits)
-            list.push_back({.type = ExposeType::binary, .name = bit.property,
-                            .access = Access::state, .description = bit.description,
-                            .category = bit.category, .value_on = true, .value_off = false});
+            list.push_back({.type = ExposeType::binary,
+                            .name = bit.property,
+                            .access = Access::state,
+                            .description = bit.description,
+                            .category = bit.category,
+                            .value_on = true,
+                            .value_off = false});
         return list;
     }
 
@@ -208,12 +221,16 @@ inline Extension ias_zone(IasZone what = {}) {
     Extension part{
         .exposes = zone->exposes(),
         .from_device = {{.cluster = cluster::ias_zone, .convert = convert, .name = "ias_zone"},
-                        {.cluster = cluster::ias_zone, .kinds = Kind::command_response,
-                         .convert = convert, .name = "ias_zone", .command = status_change}},
+                        {.cluster = cluster::ias_zone,
+                         .kinds = Kind::command_response,
+                         .convert = convert,
+                         .name = "ias_zone",
+                         .command = status_change}},
     };
     if (zone->what.cleared_after_timeout)
         part.options.push_back(
-            {.expose = {.type = ExposeType::numeric, .name = zone->timeout_option,
+            {.expose = {.type = ExposeType::numeric,
+                        .name = zone->timeout_option,
                         .access = Access::set,
                         .description = "Time in seconds after which " + zone->what.zone +
                                        " is cleared after detecting it (default 90 seconds).",
@@ -230,11 +247,14 @@ struct IasWarning {
 namespace detail {
 
 inline constexpr Named warning_modes[] = {
-    {"stop", 0},       {"burglar", 1},      {"fire", 2},           {"emergency", 3},
-    {"police_panic", 4}, {"fire_panic", 5}, {"emergency_panic", 6},
+    {"stop", 0},       {"burglar", 1},         {"fire", 2}, {"emergency", 3}, {"police_panic", 4},
+    {"fire_panic", 5}, {"emergency_panic", 6},
 };
 inline constexpr Named warning_levels[] = {
-    {"low", 0}, {"medium", 1}, {"high", 2}, {"very_high", 3},
+    {"low", 0},
+    {"medium", 1},
+    {"high", 2},
+    {"very_high", 3},
 };
 
 template <class List>
@@ -247,12 +267,14 @@ std::int64_t level_or(ValueView value, std::string_view otherwise, const List& n
 inline void set_warning(const Set& set, bool reversed) {
     enum : std::uint8_t { start_warning = 0x00 };
     const auto value = set.value();
+    if (value.is_null())
+        throw Refused("'warning' is null");
     const auto mode = level_or(value["mode"], "emergency", warning_modes);
     const auto level = level_or(value["level"], "medium", warning_levels);
     const auto strobe_level = level_or(value["strobe_level"], "medium", warning_levels);
     const std::int64_t strobe = value["strobe"].boolean().value_or(true) ? 1 : 0;
-    const auto info = reversed ? mode + (strobe << 4) + (level << 6)
-                               : (mode << 4) + (strobe << 2) + level;
+    const auto info =
+        reversed ? mode + (strobe << 4) + (level << 6) : (mode << 4) + (strobe << 2) + level;
     const auto duration = value["duration"].number().value_or(10);
     const auto duty = value["strobe_duty_cycle"].number().value_or(0) * 10;
     set.send(command(set.endpoint(), cluster::ias_warning, start_warning,
@@ -275,7 +297,9 @@ std::vector<Value> names_of(const Named (&names)[n]) {
 /// `warning`: starts or stops a siren.
 inline Extension ias_warning(IasWarning what = {}) {
     const auto feature = [](ExposeType type, std::string name, std::string text) {
-        return Expose{.type = type, .name = std::move(name), .access = Access::set,
+        return Expose{.type = type,
+                      .name = std::move(name),
+                      .access = Access::set,
                       .description = std::move(text)};
     };
     auto mode = feature(ExposeType::enumeration, "mode", "Mode of the warning (sound effect)");
@@ -292,7 +316,9 @@ inline Extension ias_warning(IasWarning what = {}) {
     duty.max = 10;
     auto duration = feature(ExposeType::numeric, "duration", "Duration in seconds of the alarm");
     duration.unit = "s";
-    Expose expose{.type = ExposeType::composite, .name = "warning", .access = Access::set,
+    Expose expose{.type = ExposeType::composite,
+                  .name = "warning",
+                  .access = Access::set,
                   .features = {mode, level, strobe_level, strobe, duty, duration}};
     return {.exposes = {std::move(expose)},
             .to_device = {{.keys = {"warning"}, .set = [what](const Set& set) {
@@ -315,3 +341,4 @@ inline Extension ias_warning_max_duration() {
 }
 
 }  // namespace waggle
+#pragma GCC visibility pop

@@ -4,7 +4,8 @@
 #include <waggle/converters/on_off.hpp>
 
 /// Brightness: set with the state in one command, moved, stepped, configured [ZCL8 3.10].
-namespace waggle __attribute__((visibility("hidden"))) {
+#pragma GCC visibility push(hidden)
+namespace waggle {
 
 namespace level {
 inline constexpr std::uint16_t current = 0x0000, options = 0x000F, on_off_transition = 0x0010,
@@ -23,7 +24,8 @@ struct LevelMemory {
     std::string brightness, faded;
 
     LevelMemory(const Device& device, std::uint8_t endpoint)
-        : store(device.store()), brightness("brightness/" + std::to_string(endpoint)),
+        : store(device.store()),
+          brightness("brightness/" + std::to_string(endpoint)),
           faded("faded/" + std::to_string(endpoint)) {}
 };
 
@@ -37,8 +39,11 @@ class LightCommand {
         command->choose(set);
     }
     explicit LightCommand(const Set& set)
-        : device_(set.device()), endpoint_(set.endpoint()), is_group_(set.is_group()),
-          answer_(set.answer()), memory_(set.device(), set.endpoint()),
+        : device_(set.device()),
+          endpoint_(set.endpoint()),
+          is_group_(set.is_group()),
+          answer_(set.answer()),
+          memory_(set.device(), set.endpoint()),
           transition_(transition_of(set, "brightness")),
           known_state_(set.state("state").text().value_or("")),
           known_brightness_(set.state("brightness").number()),
@@ -53,8 +58,8 @@ class LightCommand {
         if (state_ && !keeps_state_ && (*state_ == "on" || *state_ == "off" || *state_ == "toggle"))
             switching_ = switching(set, *state_);
         publish_brightness_ = brightness_.has_value();
-        target_ = !state_            ? std::string()
-                  : *state_ != "toggle" ? *state_
+        target_ = !state_                ? std::string()
+                  : *state_ != "toggle"  ? *state_
                   : known_state_ == "ON" ? "off"
                                          : "on";
         if (target_ == "off")
@@ -114,14 +119,13 @@ class LightCommand {
         if (is_known || is_group_ || store.get("no_on_level", false))
             return restore_to(255);
         const auto self = std::make_shared<LightCommand>(*this);
-        const auto sent = device_.send(read(endpoint_, cluster::level, {level::on_level}),
-                                       [self](const Reply& reply) {
-                                           const auto value = reply[level::on_level].number();
-                                           if (value.value_or(0) == 0)
-                                               self->device_.persistent_store().set("no_on_level",
-                                                                                    true);
-                                           self->restore_to(value && *value != 0 ? *value : 255);
-                                       });
+        const auto sent = device_.send(
+            read(endpoint_, cluster::level, {level::on_level}), [self](const Reply& reply) {
+                const auto value = reply[level::on_level].number();
+                if (value.value_or(0) == 0)
+                    self->device_.persistent_store().set("no_on_level", true);
+                self->restore_to(value && *value != 0 ? *value : 255);
+            });
         if (sent != WG_OK)
             restore_to(255);
     }
@@ -243,20 +247,22 @@ inline void step_brightness(const Set& set) {
 /// Where a moving light came to rest nobody can know: it is asked.
 inline void read_brightness_later(const Answer& answer, const Place& place) {
     place.device.after(500, [answer, place] {
-        place.device.send(read(place.endpoint, cluster::on_off, {attr::on_off}),
-                          [answer, place](const Reply& on) {
-            if (!on.ok())
-                return answer.fail(on.message(), on.status());
-            const bool is_on = on[attr::on_off].integer() == 1;
-            place.device.send(read(place.endpoint, cluster::level, {level::current}),
-                              [answer, is_on](const Reply& reply) {
-                if (!reply.ok())
-                    return answer.fail(reply.message(), reply.status());
-                answer.done(std::vector<Property>{
-                    {"brightness", number(reply[level::current].number().value_or(0))},
-                    {"state", is_on ? "ON" : "OFF"}});
+        place.device.send(
+            read(place.endpoint, cluster::on_off, {attr::on_off}),
+            [answer, place](const Reply& on) {
+                if (!on.ok())
+                    return answer.fail(on.message(), on.status());
+                const bool is_on = on[attr::on_off].integer() == 1;
+                place.device.send(
+                    read(place.endpoint, cluster::level, {level::current}),
+                    [answer, is_on](const Reply& reply) {
+                        if (!reply.ok())
+                            return answer.fail(reply.message(), reply.status());
+                        answer.done(std::vector<Property>{
+                            {"brightness", number(reply[level::current].number().value_or(0))},
+                            {"state", is_on ? "ON" : "OFF"}});
+                    });
             });
-        });
     });
 }
 
@@ -286,3 +292,4 @@ inline void move_brightness(const Set& set) {
 
 }  // namespace detail
 }  // namespace waggle
+#pragma GCC visibility pop

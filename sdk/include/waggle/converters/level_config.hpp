@@ -3,7 +3,8 @@
 #include <waggle/converters/level.hpp>
 
 /// `level_config`: how a light comes up, and how fast [ZCL8 3.10.2.2].
-namespace waggle __attribute__((visibility("hidden"))) {
+#pragma GCC visibility push(hidden)
+namespace waggle {
 namespace detail {
 
 inline Value seconds_or_disabled(double tenths) {
@@ -66,7 +67,8 @@ class LevelConfig {
         const auto value = member("on_off_transition_time");
         if (value.is_null())
             return;
-        const double raw = std::clamp(number_from(value, "on_off_transition_time") * 10, 0.0, 65535.0);
+        const double raw =
+            std::clamp(number_from(value, "on_off_transition_time") * 10, 0.0, 65535.0);
         add(level::on_off_transition, raw, "on_off_transition_time", number(raw / 10));
     }
     void transition(const char* name, std::uint16_t attribute) {
@@ -89,7 +91,9 @@ class LevelConfig {
                                             : number_from(value, "current_level_startup");
         raw = raw > 255 ? 254 : raw < 0 ? 1 : raw;
         add(level::start_up, raw, "current_level_startup",
-            raw == 255 ? Value("previous") : raw == 0 ? Value("minimum") : number(raw));
+            raw == 255 ? Value("previous")
+            : raw == 0 ? Value("minimum")
+                       : number(raw));
     }
     void on_level() {
         const auto value = member("on_level");
@@ -106,7 +110,8 @@ class LevelConfig {
 };
 
 /// One attribute after the other: all are optional, and some lights refuse a whole read for one.
-inline void read_level_config(Device device, std::uint8_t endpoint, Answer answer, std::size_t next) {
+inline void read_level_config(Device device, std::uint8_t endpoint, Answer answer,
+                              std::size_t next) {
     constexpr std::uint16_t attributes[] = {level::on_off_transition, level::on_transition,
                                             level::off_transition,    level::start_up,
                                             level::on_level,          level::options};
@@ -119,11 +124,16 @@ inline void read_level_config(Device device, std::uint8_t endpoint, Answer answe
 
 inline Expose level_config_expose(const std::vector<std::string>& features) {
     const auto numeric = [](const char* name, const char* label, const char* description) {
-        return Expose{.type = ExposeType::numeric, .name = name, .access = Access::all,
-                      .description = description, .label = label};
+        return Expose{.type = ExposeType::numeric,
+                      .name = name,
+                      .access = Access::all,
+                      .description = description,
+                      .label = label};
     };
     const Preset disabled{"disabled", "disabled", "Use on_off_transition_time value"};
-    Expose config{.type = ExposeType::composite, .name = "level_config", .access = Access::all,
+    Expose config{.type = ExposeType::composite,
+                  .name = "level_config",
+                  .access = Access::all,
                   .description = "Configure genLevelCtrl"};
     const auto add = [&](Expose feature) {
         if (std::find(features.begin(), features.end(), feature.name) != features.end())
@@ -132,20 +142,25 @@ inline Expose level_config_expose(const std::vector<std::string>& features) {
     add(numeric("on_off_transition_time", "ON/OFF transition time",
                 "Seconds taken to move to or from the target level when On or Off commands are "
                 "received by an On/Off cluster"));
-    auto on = numeric("on_transition_time", "ON transition time",
-                      "Seconds taken to move the current level from the minimum level to the maximum "
-                      "level when an On command is received");
+    auto on =
+        numeric("on_transition_time", "ON transition time",
+                "Seconds taken to move the current level from the minimum level to the maximum "
+                "level when an On command is received");
     on.presets = {disabled};
     add(std::move(on));
-    auto off = numeric("off_transition_time", "OFF transition time",
-                       "Seconds taken to move the current level from the maximum level to the minimum "
-                       "level when an Off command is received");
+    auto off =
+        numeric("off_transition_time", "OFF transition time",
+                "Seconds taken to move the current level from the maximum level to the minimum "
+                "level when an Off command is received");
     off.presets = {disabled};
     add(std::move(off));
-    add({.type = ExposeType::binary, .name = "execute_if_off", .access = Access::all,
+    add({.type = ExposeType::binary,
+         .name = "execute_if_off",
+         .access = Access::all,
          .description = "this setting can affect the \"on_level\", \"current_level_startup\" or "
                         "\"brightness\" setting",
-         .value_on = true, .value_off = false});
+         .value_on = true,
+         .value_off = false});
     auto on_level = numeric("on_level", "",
                             "Specifies the level that shall be applied, when an on/toggle command "
                             "causes the light to turn on.");
@@ -153,9 +168,10 @@ inline Expose level_config_expose(const std::vector<std::string>& features) {
     on_level.max = 254;
     on_level.presets = {{"previous", "previous", "Use previous value"}};
     add(std::move(on_level));
-    auto start_up = numeric("current_level_startup", "",
-                            "Defines the desired startup level for a device when it is supplied with "
-                            "power");
+    auto start_up =
+        numeric("current_level_startup", "",
+                "Defines the desired startup level for a device when it is supplied with "
+                "power");
     start_up.min = 1;
     start_up.max = 254;
     start_up.presets = {{"minimum", "minimum", "Use minimum permitted value"},
@@ -180,3 +196,4 @@ inline Extension level_config() {
 }
 
 }  // namespace waggle
+#pragma GCC visibility pop

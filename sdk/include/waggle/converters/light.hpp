@@ -4,7 +4,8 @@
 #include <waggle/converters/level_config.hpp>
 
 /// Lights: on/off and brightness, and as far as they have it colour temperature and colour.
-namespace waggle __attribute__((visibility("hidden"))) {
+#pragma GCC visibility push(hidden)
+namespace waggle {
 
 /// Colour temperatures in mired.
 struct ColorTemp {
@@ -24,7 +25,7 @@ struct Light {
     std::optional<Color> color = {};
     bool effect = true;
     bool power_on_behavior = true;
-    bool report = false;                      ///< bound, and asked to report
+    bool report = false;                         ///< bound, and asked to report
     std::vector<std::string> level_config = {};  ///< members it is exposed with; none: not exposed
     bool turns_off_at_brightness_1 = false;
     bool explicit_on_off = false;  ///< its move-to-level-with-on/off cannot be relied on
@@ -47,12 +48,11 @@ inline Expose color_temp_expose(const ColorTemp& what, bool startup) {
                   .unit = "mired",
                   .min = what.coolest,
                   .max = what.warmest};
-    const Preset presets[] = {
-        {"coolest", number(what.coolest), "Coolest temperature supported"},
-        {"cool", 250, "Cool temperature (250 mireds / 4000 Kelvin)"},
-        {"neutral", 370, "Neutral temperature (370 mireds / 2700 Kelvin)"},
-        {"warm", 454, "Warm temperature (454 mireds / 2200 Kelvin)"},
-        {"warmest", number(what.warmest), "Warmest temperature supported"}};
+    const Preset presets[] = {{"coolest", number(what.coolest), "Coolest temperature supported"},
+                              {"cool", 250, "Cool temperature (250 mireds / 4000 Kelvin)"},
+                              {"neutral", 370, "Neutral temperature (370 mireds / 2700 Kelvin)"},
+                              {"warm", 454, "Warm temperature (454 mireds / 2200 Kelvin)"},
+                              {"warmest", number(what.warmest), "Warmest temperature supported"}};
     for (const auto& preset : presets) {
         const double value = preset.value.kind() == WG_INT
                                  ? static_cast<double>(preset.value.integer())
@@ -82,12 +82,19 @@ inline Expose color_expose(bool xy) {
 
 inline Expose light_expose(const Light& what) {
     Expose light{.type = ExposeType::light};
-    light.features.push_back({.type = ExposeType::binary, .name = "state", .access = Access::all,
-                              .description = "On/off state of this light", .value_on = "ON",
-                              .value_off = "OFF", .value_toggle = "TOGGLE"});
-    light.features.push_back({.type = ExposeType::numeric, .name = "brightness",
-                              .access = Access::all, .description = "Brightness of this light",
-                              .min = 0, .max = 254});
+    light.features.push_back({.type = ExposeType::binary,
+                              .name = "state",
+                              .access = Access::all,
+                              .description = "On/off state of this light",
+                              .value_on = "ON",
+                              .value_off = "OFF",
+                              .value_toggle = "TOGGLE"});
+    light.features.push_back({.type = ExposeType::numeric,
+                              .name = "brightness",
+                              .access = Access::all,
+                              .description = "Brightness of this light",
+                              .min = 0,
+                              .max = 254});
     if (what.color_temp)
         light.features.push_back(color_temp_expose(*what.color_temp, false));
     if (what.color_temp && what.color_temp->startup)
@@ -166,10 +173,10 @@ inline void report_light(Extension& to, const Light& what) {
     if (what.color && what.color->xy)
         report(cluster::color, {cc::current_x, cc::current_y}, 10);
     if (what.color && what.color->hs)
-        report(cluster::color,
-               {what.color->enhanced_hue ? cc::enhanced_hue : cc::current_hue,
-                cc::current_saturation},
-               10);
+        report(
+            cluster::color,
+            {what.color->enhanced_hue ? cc::enhanced_hue : cc::current_hue, cc::current_saturation},
+            10);
 }
 
 }  // namespace detail
@@ -178,7 +185,8 @@ inline void report_light(Extension& to, const Light& what) {
 inline Extension light(Light what = {}) {
     Extension result{
         .exposes = of_endpoints(detail::light_expose(what), what.endpoints),
-        .from_device = {{cluster::on_off, Kind::state, any_endpoint, detail::on_off_state, "on_off"},
+        .from_device = {{cluster::on_off, Kind::state, any_endpoint, detail::on_off_state,
+                         "on_off"},
                         {cluster::level, Kind::state, any_endpoint, detail::report_brightness,
                          "brightness"}},
         .to_device = {{{"state", "brightness", "brightness_percent", "on_time", "off_wait_time"},
@@ -198,7 +206,8 @@ inline Extension light(Light what = {}) {
     if (what.effect)
         detail::join(result, light_effects(what.color.has_value(), what.endpoints));
     if (what.power_on_behavior)
-        detail::join(result, power_on_behavior({"off", "on", "toggle", "previous"}, what.endpoints));
+        detail::join(result,
+                     power_on_behavior({"off", "on", "toggle", "previous"}, what.endpoints));
     if (what.report)
         detail::report_light(result, what);
     if (what.turns_off_at_brightness_1)
@@ -215,3 +224,4 @@ inline Extension light(Light what = {}) {
 }
 
 }  // namespace waggle
+#pragma GCC visibility pop

@@ -5,7 +5,8 @@
 /// Electricity and gas: electrical measurement [ZCL8 4.9] and metering [SE 1.4 D.3]. What a device
 /// sends is a count; its own multiplier and divisor, read when it is prepared, make it a value. A
 /// definition that gives them is believed instead.
-namespace waggle __attribute__((visibility("hidden"))) {
+#pragma GCC visibility push(hidden)
+namespace waggle {
 
 struct MeterValue {
     bool present = true;
@@ -53,7 +54,7 @@ struct MeterRow {
     std::uint16_t attribute;
     const char* property;
     Factor factor;
-    double change = 0;               ///< that is reported, in the property's unit; 0: not reported
+    double change = 0;  ///< that is reported, in the property's unit; 0: not reported
     MeterValue forced = {};
 };
 
@@ -163,16 +164,17 @@ inline void prepare_meter(Sequence& steps, const Meter& meter, std::uint8_t endp
     steps.add(bind(endpoint, meter.cluster));
     for (std::size_t first = 0; first < meter.reported.size(); first += at_once) {
         const auto last = std::min(first + at_once, meter.reported.size());
-        const std::vector<MeterRow> rows(meter.reported.begin() + static_cast<std::ptrdiff_t>(first),
-                                         meter.reported.begin() + static_cast<std::ptrdiff_t>(last));
+        const std::vector<MeterRow> rows(
+            meter.reported.begin() + static_cast<std::ptrdiff_t>(first),
+            meter.reported.begin() + static_cast<std::ptrdiff_t>(last));
         const auto cluster = meter.cluster;
         steps.add([rows, cluster, endpoint](Device device) {
             std::vector<ReportedAttribute> list;
             for (const auto& row : rows) {
-                const auto factor = row.factor.multiplier == 0
-                                        ? std::optional<double>()
-                                        : factor_of(device, endpoint, cluster, row.factor,
-                                                    row.forced);
+                const auto factor =
+                    row.factor.multiplier == 0
+                        ? std::optional<double>()
+                        : factor_of(device, endpoint, cluster, row.factor, row.forced);
                 const double change = row.change / factor.value_or(1);
                 list.push_back({row.attribute, row.forced.minimum.value_or(10),
                                 row.forced.maximum.value_or(65000),
@@ -219,9 +221,12 @@ struct MeterPart {
 
     void expose(const char* name, const char* unit, const char* text, bool can_get = true,
                 const char* label = "", bool diagnostic = false) {
-        Expose item{.type = ExposeType::numeric, .name = name,
-                    .access = can_get ? Access::state_get : Access::state, .description = text,
-                    .label = label, .unit = unit};
+        Expose item{.type = ExposeType::numeric,
+                    .name = name,
+                    .access = can_get ? Access::state_get : Access::state,
+                    .description = text,
+                    .label = label,
+                    .unit = unit};
         if (diagnostic)
             item.homeassistant = {{"entityCategory", "diagnostic"}};
         for (auto& one : of_endpoints(item, endpoints))
@@ -244,7 +249,8 @@ inline void convert_all_electrical(Meter& meter, const ElectricityMeter& what) {
         {0x050B, "power", ac_power, 0, p},
         {0x090B, "power_phase_b", ac_power, 0, p},
         {0x0A0B, "power_phase_c", ac_power, 0, p},
-        {0x050F, "power_apparent", ac_power, 0, what.apparent_power.is_forced() ? what.apparent_power : p},
+        {0x050F, "power_apparent", ac_power, 0,
+         what.apparent_power.is_forced() ? what.apparent_power : p},
         {0x090F, "power_apparent_phase_b", ac_power, 0, p},
         {0x0A0F, "power_apparent_phase_c", ac_power, 0, p},
         {0x050E, "power_reactive", ac_power, 0, p},
@@ -429,21 +435,21 @@ inline Extension electricity_meter(ElectricityMeter what = {}) {
         detail::report_electrical(m, what);
         meters.push_back(m.electrical);
         const auto meter = std::make_shared<const detail::Meter>(m.electrical);
-        m.part.from_device.push_back({.cluster = meter->cluster,
-                                      .convert = [meter](const Message& msg, Publisher& out) {
-                                          detail::convert_electrical(*meter, msg, out);
-                                      },
-                                      .name = "electrical_measurement"});
+        m.part.from_device.push_back(
+            {.cluster = meter->cluster,
+             .convert = [meter](const Message& msg,
+                                Publisher& out) { detail::convert_electrical(*meter, msg, out); },
+             .name = "electrical_measurement"});
     }
     if (what.clusters != MeterClusters::electrical) {
         detail::report_metering(m, what);
         meters.push_back(m.metering);
         const auto meter = std::make_shared<const detail::Meter>(m.metering);
-        m.part.from_device.push_back({.cluster = meter->cluster,
-                                      .convert = [meter](const Message& msg, Publisher& out) {
-                                          detail::convert_metering(*meter, msg, out);
-                                      },
-                                      .name = "metering"});
+        m.part.from_device.push_back(
+            {.cluster = meter->cluster,
+             .convert = [meter](const Message& msg,
+                                Publisher& out) { detail::convert_metering(*meter, msg, out); },
+             .name = "metering"});
     }
     if (what.configure_reporting)
         m.part.configure.push_back(detail::prepare_meters(std::move(meters)));
@@ -483,14 +489,15 @@ inline Extension gas_meter(GasMeter what = {}) {
                         detail::read_on_get("status", cluster::metering, 0x0200),
                         detail::read_on_get("extended_status", cluster::metering, 0x0204)};
     const auto meter = std::make_shared<const detail::Meter>(m.metering);
-    m.part.from_device = {{.cluster = cluster::metering,
-                           .convert = [meter](const Message& msg, Publisher& out) {
-                               detail::convert_gas(*meter, msg, out);
-                           },
-                           .name = "gas_metering"}};
+    m.part.from_device = {
+        {.cluster = cluster::metering,
+         .convert = [meter](const Message& msg,
+                            Publisher& out) { detail::convert_gas(*meter, msg, out); },
+         .name = "gas_metering"}};
     if (what.configure_reporting)
         m.part.configure = {detail::prepare_meters({m.metering})};
     return std::move(m.part);
 }
 
 }  // namespace waggle
+#pragma GCC visibility pop

@@ -1,14 +1,15 @@
 #pragma once
 
-#include <waggle/converters/basics.hpp>
-
 #include <cctype>
 #include <cstdlib>
 #include <limits>
 
+#include <waggle/converters/basics.hpp>
+
 /// Numbers as users send them. Dashboards send numbers as text, and zigbee2mqtt takes them as
 /// JavaScript does; these functions take what it takes and refuse what it refuses.
-namespace waggle __attribute__((visibility("hidden"))) {
+#pragma GCC visibility push(hidden)
+namespace waggle {
 namespace detail {
 
 /// The number at the start of a text (parseFloat); NaN when there is none.
@@ -164,18 +165,26 @@ inline void add_options(std::vector<Property>& parameters, const Set& set) {
 }  // namespace detail
 
 inline Option transition_option() {
-    return {.expose = {.type = ExposeType::numeric, .name = "transition", .access = Access::set,
+    return {.expose = {.type = ExposeType::numeric,
+                       .name = "transition",
+                       .access = Access::set,
                        .description = "Controls the transition time (in seconds) of on/off, "
                                       "brightness, color temperature (if applicable) and color (if "
                                       "applicable) changes. Defaults to `0` (no transition).",
-                       .min = 0, .step = 0.1}};
+                       .min = 0,
+                       .step = 0.1}};
 }
 
 /// A yes-or-no option that has no default.
 inline Option flag_option(std::string name, std::string description, std::string label = {}) {
-    return {.expose = {.type = ExposeType::binary, .name = std::move(name), .access = Access::set,
-                       .description = std::move(description), .label = std::move(label),
-                       .value_on = true, .value_off = false}};
+    return {.expose = {.type = ExposeType::binary,
+                       .name = std::move(name),
+                       .access = Access::set,
+                       .description = std::move(description),
+                       .label = std::move(label),
+                       .value_on = true,
+                       .value_off = false}};
 }
 
 }  // namespace waggle
+#pragma GCC visibility pop

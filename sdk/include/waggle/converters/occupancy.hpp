@@ -3,7 +3,8 @@
 #include <waggle/converters/attributes.hpp>
 
 /// Somebody is there, or has not been for a while.
-namespace waggle __attribute__((visibility("hidden"))) {
+#pragma GCC visibility push(hidden)
+namespace waggle {
 
 namespace detail {
 
@@ -26,12 +27,14 @@ inline Option no_occupancy_since_option(bool after_detection) {
     const std::string rest =
         ". With [10, 60] a `{\"no_occupancy_since\": 10}` follows after 10 seconds and a "
         "`{\"no_occupancy_since\": 60}` after 60 seconds.";
-    return {.expose = {.type = ExposeType::list, .name = "no_occupancy_since",
-                       .access = Access::set,
-                       .description = "Sends a message this long after the last `occupancy: " +
-                                      std::string(after_detection ? "true" : "false") + "`" + rest,
-                       .features = {{.type = ExposeType::numeric, .name = "time",
-                                     .access = Access::state_set}}}};
+    return {.expose = {
+                .type = ExposeType::list,
+                .name = "no_occupancy_since",
+                .access = Access::set,
+                .description = "Sends a message this long after the last `occupancy: " +
+                               std::string(after_detection ? "true" : "false") + "`" + rest,
+                .features = {
+                    {.type = ExposeType::numeric, .name = "time", .access = Access::state_set}}}};
 }
 
 }  // namespace detail
@@ -44,14 +47,13 @@ inline void no_occupancy_since(const Message& msg, bool start) {
     for (std::uint32_t i = 0; i < std::min(list.size(), most); ++i) {
         const auto seconds = list.at(i).number().value_or(0);
         const auto since = number(seconds);
-        detail::restart_timer(device,
-                              "no_occupancy_since_" + std::to_string(msg.endpoint()) + "_" +
-                                  std::to_string(i),
-                              start ? std::max(detail::milliseconds(seconds), 1u) : 0,
-                              [device, since] {
-                                  const Property property{"no_occupancy_since", since};
-                                  device.publish({&property, 1});
-                              });
+        detail::restart_timer(
+            device,
+            "no_occupancy_since_" + std::to_string(msg.endpoint()) + "_" + std::to_string(i),
+            start ? std::max(detail::milliseconds(seconds), 1u) : 0, [device, since] {
+                const Property property{"no_occupancy_since", since};
+                device.publish({&property, 1});
+            });
     }
 }
 
@@ -94,8 +96,8 @@ inline void occupancy_settings(Extension& part, const OccupancySettings& wanted,
                                const std::string& kind, std::uint16_t first,
                                const Occupancy& what) {
     const bool is_pir = kind == "pir";
-    occupancy_setting(part, wanted.to_unoccupied, is_pir ? "occupancy_timeout" : kind + "_otu_delay",
-                      first, false, what);
+    occupancy_setting(part, wanted.to_unoccupied,
+                      is_pir ? "occupancy_timeout" : kind + "_otu_delay", first, false, what);
     occupancy_setting(part, wanted.to_occupied, kind + "_uto_delay",
                       static_cast<std::uint16_t>(first + 1), false, what);
     occupancy_setting(part, wanted.threshold, kind + "_uto_threshold",
@@ -106,10 +108,12 @@ inline void occupancy_settings(Extension& part, const OccupancySettings& wanted,
 
 /// `occupancy` from the standard's cluster [ZCL8 4.8].
 inline Extension occupancy(Occupancy what = {}) {
-    const Expose expose{.type = ExposeType::binary, .name = "occupancy",
+    const Expose expose{.type = ExposeType::binary,
+                        .name = "occupancy",
                         .access = Access::state_get,
                         .description = "Indicates whether the device detected occupancy",
-                        .value_on = true, .value_off = false};
+                        .value_on = true,
+                        .value_off = false};
     const auto convert = [](const Message& msg, Publisher& out) {
         const auto value = msg[0x0000].integer();
         if (!value)
@@ -123,7 +127,9 @@ inline Extension occupancy(Occupancy what = {}) {
     };
     Extension part{
         .exposes = of_endpoints(expose, what.endpoints),
-        .from_device = {{.cluster = cluster::occupancy, .convert = convert, .name = "occupancy",
+        .from_device = {{.cluster = cluster::occupancy,
+                         .convert = convert,
+                         .name = "occupancy",
                          .endpoints = what.endpoints}},
         .to_device = {{.keys = {"occupancy"}, .get = get}},
         .options = {detail::no_occupancy_since_option(false)},
@@ -137,3 +143,4 @@ inline Extension occupancy(Occupancy what = {}) {
 }
 
 }  // namespace waggle
+#pragma GCC visibility pop

@@ -3,7 +3,8 @@
 #include <waggle/converters/numbers.hpp>
 
 /// Switching on and off, and what happens when power comes back.
-namespace waggle __attribute__((visibility("hidden"))) {
+#pragma GCC visibility push(hidden)
+namespace waggle {
 
 namespace detail {
 
@@ -17,7 +18,8 @@ inline std::uint16_t tenths(const Set& set, std::string_view key) {
         throw Refused(std::string("The ") + std::string(key) + " value must be a number!");
     const auto rounded = std::floor(*seconds * 10 + 0.5);
     if (rounded < 0 || rounded > 0xFFFF)
-        throw Refused(std::string("The ") + std::string(key) + " value must be between 0 and 6553.5");
+        throw Refused(std::string("The ") + std::string(key) +
+                      " value must be between 0 and 6553.5");
     return static_cast<std::uint16_t>(rounded);
 }
 
@@ -33,7 +35,8 @@ inline Prepared switching(const Set& set, const std::string& wanted) {
     if (wanted != "toggle" && wanted != "off" && wanted != "on")
         throw Refused("'" + wanted + "' not allowed, choose between: toggle,off,on");
 
-    const bool timed = !set.message()["on_time"].is_null() || !set.message()["off_wait_time"].is_null();
+    const bool timed =
+        !set.message()["on_time"].is_null() || !set.message()["off_wait_time"].is_null();
     if (wanted == "on" && timed)
         return {command(set.endpoint(), cluster::on_off, on_with_timed_off,
                         {{"ctrlbits", 0},
@@ -91,8 +94,9 @@ inline bool seen_before(const Message& msg) {
 }
 
 inline Option state_action_option() {
-    return flag_option("state_action",
-                       "State actions will also be published as 'action' when true (default false).");
+    return flag_option(
+        "state_action",
+        "State actions will also be published as 'action' when true (default false).");
 }
 
 inline constexpr detail::Named power_on_behaviors[] = {
@@ -106,7 +110,8 @@ inline Extension power_on_behavior(std::vector<Value> values = {"off", "on", "to
     constexpr std::uint8_t unsupported_attribute = 0x86;
     const auto convert = [](const Message& msg, Publisher& out) {
         const auto value = msg.get<std::int64_t>(start_up);
-        if (const auto name = detail::name_of(value.value_or(-1), power_on_behaviors); !name.empty())
+        if (const auto name = detail::name_of(value.value_or(-1), power_on_behaviors);
+            !name.empty())
             out.set_of_endpoint("power_on_behavior", name);
     };
     const auto set_behavior = [](const Set& set) {
@@ -129,9 +134,13 @@ inline Extension power_on_behavior(std::vector<Value> values = {"off", "on", "to
         set.send(read(set.endpoint(), cluster::on_off, {start_up}));
     };
     const Expose expose{
-        .type = ExposeType::enumeration, .name = "power_on_behavior", .access = Access::all,
+        .type = ExposeType::enumeration,
+        .name = "power_on_behavior",
+        .access = Access::all,
         .description = "Controls the behavior when the device is powered on after power loss",
-        .label = "Power-on behavior", .category = Category::config, .values = std::move(values)};
+        .label = "Power-on behavior",
+        .category = Category::config,
+        .values = std::move(values)};
     return {
         .exposes = of_endpoints(expose, endpoints),
         .from_device = {{cluster::on_off, Kind::state, any_endpoint, convert, "power_on_behavior"}},
@@ -144,8 +153,8 @@ struct OnOff {
     std::uint8_t endpoint = any_endpoint;  ///< whose reports are the state
     bool report = true;                    ///< bound, and asked to report
     bool power_on_behavior = true;
-    bool skip_duplicates = false;          ///< it repeats itself with the same sequence number
-    bool state_action = true;              ///< has the option of that name
+    bool skip_duplicates = false;  ///< it repeats itself with the same sequence number
+    bool state_action = true;      ///< has the option of that name
     std::string description = "On/off state of the switch";
 };
 
@@ -155,23 +164,30 @@ inline Extension on_off(OnOff what = {}) {
         if (!msg[attr::on_off].is_null() && !(skip && seen_before(msg)))
             detail::on_off_state(msg, out);
     };
-    Expose state{.type = ExposeType::binary, .name = "state", .access = Access::all,
-                 .description = std::move(what.description), .value_on = "ON",
-                 .value_off = "OFF", .value_toggle = "TOGGLE"};
+    Expose state{.type = ExposeType::binary,
+                 .name = "state",
+                 .access = Access::all,
+                 .description = std::move(what.description),
+                 .value_on = "ON",
+                 .value_off = "OFF",
+                 .value_toggle = "TOGGLE"};
     const Expose expose{.type = ExposeType::switch_, .features = {std::move(state)}};
     Extension result{
         .exposes = of_endpoints(expose, what.endpoints),
         .from_device = {{cluster::on_off, Kind::state, what.endpoint, convert, "on_off"}},
-        .to_device = {{{"state", "on_time", "off_wait_time"}, detail::set_on_off,
-                       detail::get_on_off, what.endpoints}},
+        .to_device = {{{"state", "on_time", "off_wait_time"},
+                       detail::set_on_off,
+                       detail::get_on_off,
+                       what.endpoints}},
     };
     if (what.state_action)
         result.options.push_back(state_action_option());
     if (what.power_on_behavior)
-        detail::join(result, power_on_behavior({"off", "on", "toggle", "previous"}, what.endpoints));
+        detail::join(result,
+                     power_on_behavior({"off", "on", "toggle", "previous"}, what.endpoints));
     if (what.report) {
-        detail::set_up(result, cluster::on_off, {{attr::on_off, ReportingInterval{0, 65000, 1}}}, true,
-                       {});
+        detail::set_up(result, cluster::on_off, {{attr::on_off, ReportingInterval{0, 65000, 1}}},
+                       true, {});
         if (what.power_on_behavior)
             result.readings.push_back({cluster::on_off, 0x4003, every_endpoint});
         result.power_source_if_unknown = "Mains (single phase)";
@@ -180,3 +196,4 @@ inline Extension on_off(OnOff what = {}) {
 }
 
 }  // namespace waggle
+#pragma GCC visibility pop

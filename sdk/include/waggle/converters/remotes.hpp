@@ -4,19 +4,21 @@
 #include <waggle/converters/on_off.hpp>
 
 /// Remotes: commands they send become `action`, with what goes with it as action_….
-namespace waggle __attribute__((visibility("hidden"))) {
+#pragma GCC visibility push(hidden)
+namespace waggle {
 
 /// What a remote sends, by zigbee2mqtt's names of the actions.
 struct Remote {
     std::vector<std::string> actions = {};  ///< empty: all of the cluster's
     bool bind = true;
-    bool group = true;          ///< publishes action_group
+    bool group = true;           ///< publishes action_group
     bool repeats_count = false;  ///< a frame with the same sequence number is a new press
     EndpointNames endpoints = {};
 };
 
 /// The expose of `action` for these values, with the endpoints' suffixes where names are given.
-inline Expose action_of(const std::vector<std::string>& names, const EndpointNames& endpoints = {}) {
+inline Expose action_of(const std::vector<std::string>& names,
+                        const EndpointNames& endpoints = {}) {
     auto expose = action({});
     for (const auto& name : names) {
         if (endpoints.empty())
@@ -42,7 +44,8 @@ inline void publish_parameter(Publisher& out, const char* property, const ValueV
 /// Makes one press of a command: its converter says what, this adds what all have.
 class Commands {
   public:
-    Commands(std::uint16_t of_cluster, const Remote& remote) : cluster_(of_cluster), remote_(remote) {}
+    Commands(std::uint16_t of_cluster, const Remote& remote)
+        : cluster_(of_cluster), remote_(remote) {}
 
     template <class Convert>
     Commands& on(std::initializer_list<std::uint8_t> ids, Convert convert) {
@@ -75,7 +78,10 @@ class Commands {
             if (group && msg.group() != 0)
                 out.set("action_group", msg.group());
         };
-        return {.cluster = cluster_, .kinds = Kind::command, .convert = run, .name = "remote",
+        return {.cluster = cluster_,
+                .kinds = Kind::command,
+                .convert = run,
+                .name = "remote",
                 .command = id};
     }
 
@@ -130,8 +136,7 @@ inline void start_moving(const Message& msg, bool up) {
     store.set(key + "/up", up);
     if (store.exchange(key + "/moving", true))
         return;
-    const HeldKnob knob{msg.device(), key, msg.suffixed(""),
-                        option["delta"].number().value_or(20),
+    const HeldKnob knob{msg.device(), key, msg.suffixed(""), option["delta"].number().value_or(20),
                         std::max(10.0, option["interval"].number().value_or(200))};
     msg.device().after(static_cast<std::uint32_t>(knob.interval), [knob] { knob.tick(); });
 }
@@ -170,16 +175,24 @@ inline void level_stop(const Message& msg, Publisher& out) {
 
 inline Option simulated_brightness_option() {
     return {.expose = {
-                .type = ExposeType::composite, .name = "simulated_brightness", .access = Access::set,
+                .type = ExposeType::composite,
+                .name = "simulated_brightness",
+                .access = Access::set,
                 .description =
                     "Simulate a brightness value. If this device provides a brightness_move_up or "
                     "brightness_move_down action it is possible to specify the update interval and "
                     "delta. The action_brightness_delta indicates the delta for each interval.",
-                .features = {{.type = ExposeType::numeric, .name = "delta", .access = Access::set,
-                              .description = "Delta per interval, 20 by default", .min = 0},
-                             {.type = ExposeType::numeric, .name = "interval",
-                              .access = Access::set, .description = "Interval duration",
-                              .unit = "ms", .min = 0}}}};
+                .features = {{.type = ExposeType::numeric,
+                              .name = "delta",
+                              .access = Access::set,
+                              .description = "Delta per interval, 20 by default",
+                              .min = 0},
+                             {.type = ExposeType::numeric,
+                              .name = "interval",
+                              .access = Access::set,
+                              .description = "Interval duration",
+                              .unit = "ms",
+                              .min = 0}}}};
 }
 
 }  // namespace detail
@@ -196,14 +209,14 @@ inline Extension commands_on_off(Remote what = {}) {
 
 /// brightness_move_to_level, _move_up, _move_down, _step_up, _step_down, _stop.
 inline Extension commands_level(Remote what = {}) {
-    auto result = detail::Commands(cluster::level, what)
-                      .on({0x00, 0x04}, detail::level_move_to)
-                      .on({0x01, 0x05}, detail::level_move)
-                      .on({0x02, 0x06}, detail::level_step)
-                      .on({0x03, 0x07}, detail::level_stop)
-                      .done({"brightness_move_to_level", "brightness_move_up",
-                             "brightness_move_down", "brightness_step_up", "brightness_step_down",
-                             "brightness_stop"});
+    auto result =
+        detail::Commands(cluster::level, what)
+            .on({0x00, 0x04}, detail::level_move_to)
+            .on({0x01, 0x05}, detail::level_move)
+            .on({0x02, 0x06}, detail::level_step)
+            .on({0x03, 0x07}, detail::level_stop)
+            .done({"brightness_move_to_level", "brightness_move_up", "brightness_move_down",
+                   "brightness_step_up", "brightness_step_down", "brightness_stop"});
     result.options = {detail::simulated_brightness_option()};
     return result;
 }
@@ -346,13 +359,13 @@ inline Extension commands_color(Remote what = {}) {
                "color_temperature_step_down", "enhanced_move_to_hue_and_saturation",
                "move_to_hue_and_saturation", "color_hue_step_up", "color_hue_step_down",
                "color_saturation_step_up", "color_saturation_step_down", "color_loop_set",
-               "color_temperature_move", "color_move", "hue_move", "hue_stop",
-               "move_to_saturation", "move_to_hue", "stop_move_step"});
+               "color_temperature_move", "color_move", "hue_move", "hue_stop", "move_to_saturation",
+               "move_to_hue", "stop_move_step"});
 }
 
 /// Buttons that report presses as values of a multistate input.
 struct Multistate {
-    std::vector<std::pair<std::int64_t, std::string>> actions;  ///< value -> action
+    std::vector<std::pair<std::int64_t, std::string>> actions;       ///< value -> action
     std::vector<std::pair<std::uint8_t, std::string>> buttons = {};  ///< endpoint -> suffix
     bool repeats_count = false;
 };
@@ -380,8 +393,9 @@ inline Extension multistate_actions(Multistate what) {
         }
     };
     return {.exposes = {action_of(names)},
-            .from_device = {{cluster::multistate_input, Kind::state, any_endpoint, convert,
-                             "multistate"}}};
+            .from_device = {
+                {cluster::multistate_input, Kind::state, any_endpoint, convert, "multistate"}}};
 }
 
 }  // namespace waggle
+#pragma GCC visibility pop

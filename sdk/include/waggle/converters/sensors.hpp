@@ -3,7 +3,8 @@
 #include <waggle/converters/attributes.hpp>
 
 /// Measured values: one attribute each, with zigbee2mqtt's names, units and reporting.
-namespace waggle __attribute__((visibility("hidden"))) {
+#pragma GCC visibility push(hidden)
+namespace waggle {
 
 /// What a definition may say differently of a measured value.
 struct Measured {
@@ -40,70 +41,96 @@ inline Extension measured(NumericAttribute usual, const Measured& wanted) {
 }  // namespace detail
 
 inline Extension temperature(Measured what = {}) {
-    return detail::measured({.property = "temperature", .cluster = cluster::temperature,
-                             .description = "Measured temperature value", .unit = "°C",
-                             .scale = 100, .reporting = ReportingInterval{10, 3600, 100}},
+    return detail::measured({.property = "temperature",
+                             .cluster = cluster::temperature,
+                             .description = "Measured temperature value",
+                             .unit = "°C",
+                             .scale = 100,
+                             .reporting = ReportingInterval{10, 3600, 100}},
                             what);
 }
 
 inline Extension humidity(Measured what = {}) {
-    return detail::measured({.property = "humidity", .cluster = cluster::humidity,
-                             .description = "Measured relative humidity", .unit = "%",
-                             .scale = 100, .reporting = ReportingInterval{10, 3600, 100}},
+    return detail::measured({.property = "humidity",
+                             .cluster = cluster::humidity,
+                             .description = "Measured relative humidity",
+                             .unit = "%",
+                             .scale = 100,
+                             .reporting = ReportingInterval{10, 3600, 100}},
                             what);
 }
 
 /// In kPa, as the standard has it; most vendors' plugins publish hPa instead.
 inline Extension pressure(Measured what = {}) {
-    return detail::measured({.property = "pressure", .cluster = cluster::pressure,
-                             .description = "The measured atmospheric pressure", .unit = "kPa",
-                             .scale = 10, .reporting = ReportingInterval{10, 3600, 50}},
+    return detail::measured({.property = "pressure",
+                             .cluster = cluster::pressure,
+                             .description = "The measured atmospheric pressure",
+                             .unit = "kPa",
+                             .scale = 10,
+                             .reporting = ReportingInterval{10, 3600, 50}},
                             what);
 }
 
 inline Extension flow(Measured what = {}) {
-    return detail::measured({.property = "flow", .cluster = cluster::flow,
-                             .description = "Measured water flow", .unit = "m³/h", .scale = 10,
+    return detail::measured({.property = "flow",
+                             .cluster = cluster::flow,
+                             .description = "Measured water flow",
+                             .unit = "m³/h",
+                             .scale = 10,
                              .reporting = ReportingInterval{10, 3600, 10}},
                             what);
 }
 
 inline Extension soil_moisture(Measured what = {}) {
-    return detail::measured({.property = "soil_moisture", .cluster = cluster::soil_moisture,
-                             .description = "Measured soil moisture value", .unit = "%",
-                             .scale = 100, .reporting = ReportingInterval{10, 3600, 100}},
+    return detail::measured({.property = "soil_moisture",
+                             .cluster = cluster::soil_moisture,
+                             .description = "Measured soil moisture value",
+                             .unit = "%",
+                             .scale = 100,
+                             .reporting = ReportingInterval{10, 3600, 100}},
                             what);
 }
 
 inline Extension wind_speed(Measured what = {}) {
-    return detail::measured({.property = "wind_speed", .cluster = cluster::wind_speed,
-                             .description = "Measured wind speed value", .unit = "m/s",
-                             .scale = 100, .reporting = ReportingInterval{10, 3600, 1}},
+    return detail::measured({.property = "wind_speed",
+                             .cluster = cluster::wind_speed,
+                             .description = "Measured wind speed value",
+                             .unit = "m/s",
+                             .scale = 100,
+                             .reporting = ReportingInterval{10, 3600, 1}},
                             what);
 }
 
 /// The device gives the share of the air, 0 to 1.
 inline Extension co2(Measured what = {}) {
-    return detail::measured({.property = "co2", .cluster = cluster::co2,
-                             .description = "Measured value", .unit = "ppm", .scale = 0.000001,
-                             .reporting = ReportingInterval{10, 3600, 0.00005}, .label = "CO2"},
+    return detail::measured({.property = "co2",
+                             .cluster = cluster::co2,
+                             .description = "Measured value",
+                             .unit = "ppm",
+                             .scale = 0.000001,
+                             .reporting = ReportingInterval{10, 3600, 0.00005},
+                             .label = "CO2"},
                             what);
 }
 
 inline Extension pm25(Measured what = {}) {
-    return detail::measured(
-        {.property = "pm25", .cluster = cluster::pm25,
-         .description = "Measured PM2.5 (particulate matter) concentration", .unit = "µg/m³",
-         .reporting = ReportingInterval{10, 3600, 1}},
-        what);
+    return detail::measured({.property = "pm25",
+                             .cluster = cluster::pm25,
+                             .description = "Measured PM2.5 (particulate matter) concentration",
+                             .unit = "µg/m³",
+                             .reporting = ReportingInterval{10, 3600, 1}},
+                            what);
 }
 
 /// Volatile organic compounds have no standard cluster; devices use an analog input.
 inline Extension voc(Measured what = {}) {
-    return detail::measured({.property = "voc", .cluster = cluster::analog_input,
+    return detail::measured({.property = "voc",
+                             .cluster = cluster::analog_input,
                              .attribute = attr::present_value,
-                             .description = "Measured VOC value", .unit = "µg/m³",
-                             .reporting = ReportingInterval{10, 3600, 1}, .label = "VOC"},
+                             .description = "Measured VOC value",
+                             .unit = "µg/m³",
+                             .reporting = ReportingInterval{10, 3600, 1},
+                             .label = "VOC"},
                             what);
 }
 
@@ -129,20 +156,25 @@ inline Extension illuminance(Measured what = {}) {
         usual.from_raw = [](double raw) { return std::pow(10.0, (raw - 1) / 10000); };
     auto part = detail::measured(std::move(usual), what);
     const auto raw = [](const Message& msg, Publisher& out) {
-        if (const auto value = msg[0x0000].number(); value && msg.device().option("illuminance_raw", false))
+        if (const auto value = msg[0x0000].number();
+            value && msg.device().option("illuminance_raw", false))
             out.set("illuminance_raw", number(*value));
     };
-    part.from_device.push_back({.cluster = cluster::illuminance, .convert = raw,
-                                .name = "illuminance_raw"});
-    part.options.push_back({.expose = {.type = ExposeType::binary, .name = "illuminance_raw",
+    part.from_device.push_back(
+        {.cluster = cluster::illuminance, .convert = raw, .name = "illuminance_raw"});
+    part.options.push_back({.expose = {.type = ExposeType::binary,
+                                       .name = "illuminance_raw",
                                        .access = Access::set,
                                        .description = "Expose the raw illuminance value.",
-                                       .value_on = true, .value_off = false}});
+                                       .value_on = true,
+                                       .value_off = false}});
     part.exposes_if.push_back({.option = "illuminance_raw",
-                               .expose = {.type = ExposeType::numeric, .name = "illuminance_raw",
+                               .expose = {.type = ExposeType::numeric,
+                                          .name = "illuminance_raw",
                                           .access = Access::state,
                                           .description = "Raw measured illuminance"}});
     return part;
 }
 
 }  // namespace waggle
+#pragma GCC visibility pop

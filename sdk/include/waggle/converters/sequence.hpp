@@ -3,7 +3,8 @@
 #include <waggle/converters/basics.hpp>
 
 /// Requests one after the other, made when their turn comes: what one reads the next may need.
-namespace waggle __attribute__((visibility("hidden"))) {
+#pragma GCC visibility push(hidden)
+namespace waggle {
 
 class Sequence {
   public:
@@ -57,3 +58,4 @@ class Sequence {
 };
 
 }  // namespace waggle
+#pragma GCC visibility pop

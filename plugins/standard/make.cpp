@@ -1,0 +1,211 @@
+#include <algorithm>
+#include <map>
+
+#include "standard.hpp"
+
+using namespace waggle;
+
+namespace standard {
+namespace {
+
+using Add = void (*)(Maker&, const Endpoints&);
+
+/// Which clusters a part is made of. The first of them that the device lists is where it stands.
+struct Rule {
+    std::vector<std::uint16_t> clusters;
+    Add add;
+};
+
+template <auto block>
+void add_measured(Maker& maker, const Endpoints& endpoints) {
+    maker.add(block({.endpoints = maker.names(endpoints)}));
+}
+
+template <auto block>
+void add_commands(Maker& maker, const Endpoints& endpoints) {
+    maker.add(block({.endpoints = maker.names(endpoints)}));
+}
+
+void add_battery(Maker& maker, const Endpoints&) {
+    maker.add(battery());
+}
+
+/// One meter: where several endpoints have one, the first.
+void add_meter(Maker& maker, const Endpoints& endpoints) {
+    const auto& endpoint = endpoints.front();
+    const bool metering = endpoint.has_input(cluster::metering);
+    const bool electrical = endpoint.has_input(cluster::electrical_measurement);
+    ElectricityMeter meter;
+    if (!metering || !electrical)
+        meter.clusters = metering ? MeterClusters::metering : MeterClusters::electrical;
+    if (meter.clusters == MeterClusters::electrical) {
+        constexpr std::int64_t dc_measurement = 1 << 6;
+        const auto type =
+            maker.attribute(endpoint, deciding::measurement_type).integer().value_or(0);
+        meter.direct_current = (type & dc_measurement) != 0;
+    }
+    if (endpoint.id() != 1)
+        meter.endpoints = {std::to_string(endpoint.id())};
+    maker.add(electricity_meter(std::move(meter)));
+}
+
+void add_lock(Maker& maker, const Endpoints& endpoints) {
+    const auto users =
+        maker.attribute(endpoints.front(), deciding::pin_users).integer().value_or(50);
+    maker.add(lock({.pin_codes = static_cast<unsigned>(users)}));
+}
+
+void add_occupancy(Maker& maker, const Endpoints& endpoints) {
+    maker.add(occupancy({.endpoints = maker.names(endpoints)}));
+}
+
+void add_zone(Maker& maker, const Endpoints&) {
+    using enum ZoneBit;
+    maker.add(ias_zone({.bits = {alarm_1, alarm_2, tamper, battery_low}}));
+}
+
+void add_warning(Maker& maker, const Endpoints&) {
+    maker.add(ias_warning());
+}
+
+void add_cover(Maker& maker, const Endpoints&) {
+    maker.add(cover({.tilt = true, .mode = true}));
+    maker.unsuffixed({"state", "position", "tilt", "cover_mode"});
+}
+
+void add_identify(Maker& maker, const Endpoints&) {
+    maker.add(identify());
+}
+
+void add_ballast(Maker& maker, const Endpoints&) {
+    maker.add(lighting_ballast());
+}
+
+const std::vector<Rule>& input_rules() {
+    static const std::vector<Rule> rules{
+        {{cluster::temperature}, add_measured<temperature>},
+        {{cluster::pressure}, add_measured<pressure>},
+        {{cluster::humidity}, add_measured<humidity>},
+        {{cluster::co2}, add_measured<co2>},
+        {{cluster::power}, add_battery},
+        {{cluster::on_off, cluster::level, cluster::color}, add_lights},
+        {{cluster::metering, cluster::electrical_measurement}, add_meter},
+        {{cluster::door_lock}, add_lock},
+        {{cluster::illuminance}, add_measured<illuminance>},
+        {{cluster::occupancy}, add_occupancy},
+        {{cluster::ias_zone}, add_zone},
+        {{cluster::ias_warning}, add_warning},
+        {{cluster::device_temperature}, add_measured<device_temperature>},
+        {{cluster::pm25}, add_measured<pm25>},
+        {{cluster::flow}, add_measured<flow>},
+        {{cluster::soil_moisture}, add_measured<soil_moisture>},
+        {{cluster::window_covering}, add_cover},
+        {{0x000F}, add_binary_input},
+        {{0x0010}, add_binary_output},
+        {{cluster::analog_input}, add_analog_input},
+        {{0x000D}, add_analog_output},
+        {{cluster::thermostat}, add_thermostat},
+        {{cluster::fan}, add_fan},
+        {{0x0204}, add_thermostat_ui},
+        {{cluster::identify}, add_identify},
+        {{cluster::ballast}, add_ballast},
+    };
+    return rules;
+}
+
+const std::vector<Rule>& output_rules() {
+    static const std::vector<Rule> rules{
+        {{cluster::on_off}, add_commands<commands_on_off>},
+        {{cluster::level}, add_commands<commands_level>},
+        {{cluster::color}, add_commands<commands_color>},
+        {{cluster::window_covering}, add_commands<commands_cover>},
+    };
+    return rules;
+}
+
+std::vector<std::uint16_t> ids_of(const wg_table& clusters) {
+    const auto* first = static_cast<const std::uint16_t*>(clusters.items);
+    return {first, first + clusters.count};
+}
+
+}  // namespace
+
+bool Maker::is_first(const Endpoints& endpoints) const {
+    return endpoints.size() == 1 && endpoints.front().id() == all_.front().id();
+}
+
+EndpointNames Maker::names(const Endpoints& endpoints) const {
+    EndpointNames result;
+    if (!is_first(endpoints))
+        for (const auto& endpoint : endpoints)
+            result.push_back(std::to_string(endpoint.id()));
+    return result;
+}
+
+bool Maker::has_several() const {
+    const auto counts = [](const EndpointInfo& endpoint) {
+        return endpoint.id() != green_power_endpoint;
+    };
+    return std::count_if(all_.begin(), all_.end(), counts) > 1;
+}
+
+void Maker::unsuffixed(std::initializer_list<const char*> properties) {
+    unsuffixed_.insert(unsuffixed_.end(), properties.begin(), properties.end());
+}
+
+/// Parts stand in the order in which the device lists its clusters, endpoint by endpoint.
+void Maker::add_parts(bool inputs) {
+    const auto& rules = inputs ? input_rules() : output_rules();
+    std::vector<const Rule*> order;
+    std::map<const Rule*, std::map<std::uint16_t, Endpoints>> found;
+    for (const auto& endpoint : all_)
+        for (const auto id : ids_of(inputs ? endpoint.raw().inputs : endpoint.raw().outputs))
+            for (const auto& rule : rules) {
+                if (std::find(rule.clusters.begin(), rule.clusters.end(), id) == rule.clusters.end())
+                    continue;
+                if (!found.contains(&rule))
+                    order.push_back(&rule);
+                found[&rule][id].push_back(endpoint);
+            }
+    for (const auto* rule : order) {
+        // The endpoints of the cluster that came first: on/off where the device has it there.
+        const auto& by_cluster = found[rule];
+        const auto is_earlier = [&](std::uint16_t a, std::uint16_t b) {
+            for (const auto& endpoint : all_)
+                for (const auto id :
+                     ids_of(inputs ? endpoint.raw().inputs : endpoint.raw().outputs))
+                    if (id == a || id == b)
+                        return id == a && a != b;
+            return false;
+        };
+        auto first = by_cluster.begin()->first;
+        for (const auto& [id, endpoints] : by_cluster)
+            if (is_earlier(id, first))
+                first = id;
+        rule->add(*this, by_cluster.at(first));
+    }
+}
+
+std::optional<Definition> Maker::definition() {
+    const auto info = device_.info();
+    const auto model = view(info.model_id), vendor = view(info.manufacturer_name);
+    if (model.empty() || all_.empty() || view(info.device_type) == "GreenPower")
+        return std::nullopt;
+    add_parts(true);
+    add_parts(false);
+    Definition result{.zigbee_models = {std::string(model)},
+                      .model = std::string(model),
+                      .vendor = vendor.empty() ? "unknown" : std::string(vendor),
+                      .description = "Automatically generated definition"};
+    result.extend = std::move(parts_);
+    if (has_several()) {
+        result.multi_endpoint = true;
+        result.unsuffixed = std::move(unsuffixed_);
+        for (const auto& endpoint : all_)
+            if (endpoint.id() != green_power_endpoint)
+                result.endpoints.push_back({std::to_string(endpoint.id()), endpoint.id()});
+    }
+    return result;
+}
+
+}  // namespace standard
