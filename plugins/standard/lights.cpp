@@ -23,7 +23,8 @@ Light light_of(Maker& maker, const EndpointInfo& endpoint) {
             .coolest = maker.attribute(endpoint, deciding::coolest).number().value_or(150),
             .warmest = maker.attribute(endpoint, deciding::warmest).number().value_or(500)};
     if (can & xy)
-        light.color = {.hs = (can & hue_saturation) != 0, .enhanced_hue = (can & enhanced_hue) != 0};
+        light.color = {.hs = (can & hue_saturation) != 0,
+                       .enhanced_hue = (can & enhanced_hue) != 0};
     return light;
 }
 
@@ -32,7 +33,8 @@ Light light_of(Maker& maker, const EndpointInfo& endpoint) {
 void add_lights(Maker& maker, const Endpoints& endpoints) {
     Endpoints lights, switches;
     for (const auto& endpoint : endpoints) {
-        const bool is_light = endpoint.has_input(cluster::color) || endpoint.has_input(cluster::level);
+        const bool is_light =
+            endpoint.has_input(cluster::color) || endpoint.has_input(cluster::level);
         (is_light ? lights : switches).push_back(endpoint);
     }
     if (!switches.empty()) {

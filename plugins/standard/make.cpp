@@ -161,7 +161,8 @@ void Maker::add_parts(bool inputs) {
     for (const auto& endpoint : all_)
         for (const auto id : ids_of(inputs ? endpoint.raw().inputs : endpoint.raw().outputs))
             for (const auto& rule : rules) {
-                if (std::find(rule.clusters.begin(), rule.clusters.end(), id) == rule.clusters.end())
+                if (std::find(rule.clusters.begin(), rule.clusters.end(), id) ==
+                    rule.clusters.end())
                     continue;
                 if (!found.contains(&rule))
                     order.push_back(&rule);

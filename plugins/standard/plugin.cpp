@@ -14,7 +14,8 @@ void add_wanted(const EndpointInfo& endpoint, std::vector<Reading>& list) {
                              deciding::pin_users, deciding::control_sequence})
         if (endpoint.has_input(what.cluster))
             want(what.cluster, what.attribute);
-    if (endpoint.has_input(cluster::electrical_measurement) && !endpoint.has_input(cluster::metering))
+    if (endpoint.has_input(cluster::electrical_measurement) &&
+        !endpoint.has_input(cluster::metering))
         want(cluster::electrical_measurement, deciding::measurement_type.attribute);
     for (const std::uint16_t binary : {0x000F, 0x0010})
         if (endpoint.has_input(binary))

@@ -33,7 +33,7 @@ constexpr std::string_view engineering_units[] = {
 // clang-format on
 
 /// By the type in bits 16 to 23 of ApplicationType [ZCL8 3.14.11.19].
-constexpr std::string_view type_units[] = {"°C", "%", "Pa", "L/s", "%", "ppm", "rpm",   "A",
+constexpr std::string_view type_units[] = {"°C", "%", "Pa", "L/s", "%", "ppm",   "rpm", "A",
                                            "Hz", "W", "kW", "kWh", "",  "kJ/kg", "s"};
 
 }  // namespace

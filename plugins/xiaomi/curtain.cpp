@@ -85,8 +85,14 @@ void set_settings(const Set& set) {
     const bool reverse = flag({"reverse_direction"}, false);
     const bool by_hand = flag({"auto_close", "hand_open"}, true);
     const bool reset = flag({"reset_move", "reset_limits"}, false);
-    std::string text{0x07, 0x00, static_cast<char>(reset ? 0x01 : 0x02), 0x00,
-                     static_cast<char>(reverse), 0x04, static_cast<char>(!by_hand), 0x12};
+    std::string text{0x07,
+                     0x00,
+                     static_cast<char>(reset ? 0x01 : 0x02),
+                     0x00,
+                     static_cast<char>(reverse),
+                     0x04,
+                     static_cast<char>(!by_hand),
+                     0x12};
     std::vector<Request> requests;
     for (const bool second : {false, true}) {
         if (second)
@@ -94,8 +100,9 @@ void set_settings(const Set& set) {
         requests.push_back(write(set.endpoint(), cluster::basic,
                                  {{settings, text, Type::char_string}}, lumi::manufacturer));
     }
-    set.send_all(std::move(requests), {{"options", Value(Object{{"reverse_direction", reverse},
-                                                                {"hand_open", by_hand}})}});
+    set.send_all(
+        std::move(requests),
+        {{"options", Value(Object{{"reverse_direction", reverse}, {"hand_open", by_hand}})}});
 }
 void get_settings(const Set& set) {
     set.send(read(set.endpoint(), cluster::basic, {settings}, lumi::manufacturer));
@@ -110,21 +117,22 @@ Definition zncldj11lm() {
         .vendor = "Aqara",
         .description = "Curtain controller",
         .extend = {{.exposes = {cover_expose(true, false, Access::all),
-                                {.type = ExposeType::binary, .name = "running",
+                                {.type = ExposeType::binary,
+                                 .name = "running",
                                  .access = Access::state,
                                  .description = "Whether the motor is moving or not",
-                                 .value_on = true, .value_off = false},
-                                {.type = ExposeType::enumeration, .name = "motor_state",
-                                 .access = Access::state, .description = "Motor state",
+                                 .value_on = true,
+                                 .value_off = false},
+                                {.type = ExposeType::enumeration,
+                                 .name = "motor_state",
+                                 .access = Access::state,
+                                 .description = "Motor state",
                                  .values = {"stopped", "opening", "closing"}}},
-                    .from_device = {{cluster::basic, Kind::state, any_endpoint, report_motor,
-                                     "motor"},
-                                    {analog_output, Kind::state, any_endpoint, report_position,
-                                     "position"},
-                                    {cluster::window_covering, Kind::state, any_endpoint,
-                                     report_lift, "lift"},
-                                    {cluster::basic, Kind::report, any_endpoint, ask_when_stopped,
-                                     "stopped"}},
+                    .from_device =
+                        {{cluster::basic, Kind::state, any_endpoint, report_motor, "motor"},
+                         {analog_output, Kind::state, any_endpoint, report_position, "position"},
+                         {cluster::window_covering, Kind::state, any_endpoint, report_lift, "lift"},
+                         {cluster::basic, Kind::report, any_endpoint, ask_when_stopped, "stopped"}},
                     .to_device = {{{"state", "position"}, set_position, get_position},
                                   {{"options"}, set_settings, get_settings}},
                     .options = {invert_cover_option()}},

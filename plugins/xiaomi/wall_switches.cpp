@@ -26,8 +26,8 @@ void relay(const Message& msg, Publisher& out) {
 }
 
 Extension relays(const EndpointNames& names = {}) {
-    auto part = on_off({.endpoints = names, .report = false, .power_on_behavior = false,
-                        .state_action = false});
+    auto part = on_off(
+        {.endpoints = names, .report = false, .power_on_behavior = false, .state_action = false});
     part.to_device.front().endpoints.clear();
     part.from_device = {{cluster::on_off, Kind::state, any_endpoint, relay, "relay"}};
     return part;
@@ -45,9 +45,10 @@ Extension held_rockers(Sides sides, std::uint8_t only_endpoint = any_endpoint) {
             return;
         const auto value = msg.get<std::int64_t>(attr::on_off);
         auto store = msg.device().store();
-        const bool was_held =
-            store.exchange("held/" + std::to_string(msg.endpoint()), value == 0);
-        const auto action = [&](const char* name) { return with_side(name, sides, msg.endpoint()); };
+        const bool was_held = store.exchange("held/" + std::to_string(msg.endpoint()), value == 0);
+        const auto action = [&](const char* name) {
+            return with_side(name, sides, msg.endpoint());
+        };
         if (value == 1)
             out.now({{"action", action(was_held ? "hold_release" : "single")}});
         out.action(action(value == 0   ? "hold"
@@ -64,16 +65,16 @@ Extension pressed_rockers(Sides sides) {
         if (is_relay_report(msg))
             return;
         const auto value = msg.get<std::int64_t>(attr::on_off);
-        out.action(with_side(value == 0 || value == 1 ? "single" : "undefined", sides,
-                             msg.endpoint()));
+        out.action(
+            with_side(value == 0 || value == 1 ? "single" : "undefined", sides, msg.endpoint()));
     };
     return {.from_device = {{cluster::on_off, Kind::report, any_endpoint, convert, "rocker"}}};
 }
 
 Extension multistate(Sides sides) {
-    auto part = multistate_actions({.actions = {{0, "hold"}, {1, "single"}, {2, "double"},
-                                                {3, "triple"}, {255, "release"}},
-                                    .buttons = std::move(sides)});
+    auto part = multistate_actions(
+        {.actions = {{0, "hold"}, {1, "single"}, {2, "double"}, {3, "triple"}, {255, "release"}},
+         .buttons = std::move(sides)});
     part.exposes.clear();
     return part;
 }
@@ -107,15 +108,16 @@ void set_operation_mode(const Set& set) {
     auto wanted = detail::plain_text(inner.is_null() ? set.value() : inner, set.key());
     if (wanted == "control_relay")
         wanted = "control_" + std::string(set.endpoint_name()) + "_relay";
-    const Attribute mode{mode_attribute(set), detail::looked_up(wanted, relay_choices), Type::uint8};
+    const Attribute mode{mode_attribute(set), detail::looked_up(wanted, relay_choices),
+                         Type::uint8};
     set.send(write(1, cluster::basic, {mode}, lumi::manufacturer), {{"operation_mode", wanted}});
 }
 void get_operation_mode(const Set& set) {
     set.send(read(set.endpoint(), cluster::basic, {mode_attribute(set)}, lumi::manufacturer));
 }
 void report_operation_modes(const Message& msg, Publisher& out) {
-    for (const auto& [id, property] : {std::pair{0, "operation_mode_left"},
-                                       std::pair{1, "operation_mode_right"}}) {
+    for (const auto& [id, property] :
+         {std::pair{0, "operation_mode_left"}, std::pair{1, "operation_mode_right"}}) {
         const auto attribute = static_cast<std::uint16_t>(lumi::attr::operation_mode + id);
         const auto name = detail::name_of(msg[attribute].integer().value_or(-1), relay_choices);
         if (!name.empty())
@@ -124,9 +126,11 @@ void report_operation_modes(const Message& msg, Publisher& out) {
 }
 Extension operation_modes(bool readable, Category category = Category::none) {
     const auto expose = [&](const char* side, const char* text) {
-        return of_endpoint({.type = ExposeType::enumeration, .name = "operation_mode",
+        return of_endpoint({.type = ExposeType::enumeration,
+                            .name = "operation_mode",
                             .access = readable ? Access::all : Access::state_set,
-                            .description = text, .category = category,
+                            .description = text,
+                            .category = category,
                             .values = {"control_left_relay", "control_right_relay", "decoupled"}},
                            side);
     };
@@ -145,7 +149,10 @@ Extension operation_modes(bool readable, Category category = Category::none) {
 constexpr std::uint16_t present_value = 0x0055;
 
 Expose measured(const char* name, Access access, const char* unit, const char* text) {
-    return {.type = ExposeType::numeric, .name = name, .access = access, .description = text,
+    return {.type = ExposeType::numeric,
+            .name = name,
+            .access = access,
+            .description = text,
             .unit = unit};
 }
 Expose power() {
@@ -182,11 +189,10 @@ Extension relay_telemetry(const Sides& relays_by_tag) {
                                 }});
     };
     for (const auto& [tag, side] : relays_by_tag)
-        reports.tags.push_back({tag, [property = side.empty() ? std::string("state")
-                                                              : "state_" + side](
-                                         double value, Publisher& out) {
-                                    out.set(property, value == 1 ? "ON" : "OFF");
-                                }});
+        reports.tags.push_back(
+            {tag,
+             [property = side.empty() ? std::string("state") : "state_" + side](
+                 double value, Publisher& out) { out.set(property, value == 1 ? "ON" : "OFF"); }});
     as(149, "energy", 1);
     as(149, "consumption", 1);
     as(150, "voltage", 0.1);
@@ -239,9 +245,15 @@ Definition qbkg11lm() {
         .description = "Smart wall switch (with neutral, single rocker)",
         .endpoints = {{"system", 1}},
         .quirks = mains(),
-        .extend = {pressed_rockers({}), multistate({}), relays(), power_reports(),
-                   relay_telemetry({{100, ""}}), operation_mode(true),
-                   {.to_device = {power_row()}}, lumi::ota(), lumi::prevent_reset(),
+        .extend = {pressed_rockers({}),
+                   multistate({}),
+                   relays(),
+                   power_reports(),
+                   relay_telemetry({{100, ""}}),
+                   operation_mode(true),
+                   {.to_device = {power_row()}},
+                   lumi::ota(),
+                   lumi::prevent_reset(),
                    {.exposes = {power(), lumi::device_temperature(), energy(),
                                 action({"single", "double", "release", "hold"})}}},
         .expose_order = ExposeOrder::as_written,
@@ -260,14 +272,18 @@ Definition qbkg12lm() {
         .quirks = mains(),
         .extend = {relays({"left", "right"}),
                    {.exposes = {lumi::device_temperature(), energy(), power(),
-                                action({"single_left", "single_right", "single_both",
-                                        "double_left", "double_right", "double_both", "hold_left",
-                                        "hold_right", "hold_both", "release_left",
-                                        "release_right", "release_both"})}},
+                                action({"single_left", "single_right", "single_both", "double_left",
+                                        "double_right", "double_both", "hold_left", "hold_right",
+                                        "hold_both", "release_left", "release_right",
+                                        "release_both"})}},
                    pressed_rockers(two_rockers),
-                   multistate({{5, "left"}, {6, "right"}, {7, "both"}}), power_reports(),
-                   relay_telemetry({{100, "left"}, {101, "right"}}), operation_modes(true),
-                   {.to_device = {power_row()}}, lumi::ota(), lumi::prevent_reset()},
+                   multistate({{5, "left"}, {6, "right"}, {7, "both"}}),
+                   power_reports(),
+                   relay_telemetry({{100, "left"}, {101, "right"}}),
+                   operation_modes(true),
+                   {.to_device = {power_row()}},
+                   lumi::ota(),
+                   lumi::prevent_reset()},
         .expose_order = ExposeOrder::as_written,
     };
 }
@@ -282,9 +298,11 @@ Definition qbkg21lm() {
         .description = "Smart wall switch D1 (no neutral, single rocker)",
         .endpoints = {{"system", 1}, {"default", 2}},
         .quirks = quirks,
-        .extend = {relays(), held_rockers({}, 4),
+        .extend = {relays(),
+                   held_rockers({}, 4),
                    {.exposes = {action({"release", "hold", "double", "single", "hold_release"})}},
-                   operation_mode(true), lumi::prevent_reset()},
+                   operation_mode(true),
+                   lumi::prevent_reset()},
         .expose_order = ExposeOrder::as_written,
     };
 }
@@ -298,12 +316,14 @@ Definition qbkg22lm() {
         .endpoints = {{"system", 1}, {"left", 2}, {"right", 3}},
         .multi_endpoint = true,
         .quirks = end_device(),
-        .extend = {relays({"left", "right"}), held_rockers(two_rockers),
+        .extend = {relays({"left", "right"}),
+                   held_rockers(two_rockers),
                    {.exposes = {action({"release_left", "release_right", "release_both",
                                         "double_left", "double_right", "single_left",
                                         "single_right", "hold_release_left",
                                         "hold_release_left"})}},
-                   operation_modes(true), lumi::prevent_reset()},
+                   operation_modes(true),
+                   lumi::prevent_reset()},
         .expose_order = ExposeOrder::as_written,
     };
 }
@@ -339,14 +359,20 @@ Definition zncz02lm() {
         .model = "ZNCZ02LM",
         .vendor = "Xiaomi",
         .description = "Mi smart plug",
-        .extend = {on_off({.report = false, .power_on_behavior = false}), power_reports(),
-                   relay_telemetry({{100, ""}}), lumi::ota(),
-                   {.exposes = {power(), energy(), lumi::device_temperature(),
-                                {.type = ExposeType::binary, .name = "power_outage_memory",
+        .extend = {on_off({.report = false, .power_on_behavior = false}),
+                   power_reports(),
+                   relay_telemetry({{100, ""}}),
+                   lumi::ota(),
+                   {.exposes = {power(),
+                                energy(),
+                                lumi::device_temperature(),
+                                {.type = ExposeType::binary,
+                                 .name = "power_outage_memory",
                                  .access = Access::all,
                                  .description = "Enable/disable the power outage memory, this "
                                                 "recovers the on/off mode after power failure",
-                                 .category = Category::config, .value_on = true,
+                                 .category = Category::config,
+                                 .value_on = true,
                                  .value_off = false}},
                     .to_device = {{{"power_outage_memory"}, set_power_outage_memory, get_memory},
                                   power_row()}}},

@@ -3,7 +3,8 @@
 #include <waggle/converters/attributes.hpp>
 
 /// Ballasts of lamps [ZCL8 5.3].
-namespace waggle __attribute__((visibility("hidden"))) {
+#pragma GCC visibility push(hidden)
+namespace waggle {
 namespace detail {
 
 struct BallastAttribute {
@@ -42,11 +43,9 @@ inline void report_ballast(const Message& msg, Publisher& out) {
 inline void set_ballast(const Set& set) {
     std::vector<Request> requests;
     for (const auto& known : ballast_attributes) {
-        const auto value =
-            set.key() == "ballast_config" ? set.value()[known.setting] : set.value();
+        const auto value = set.key() == "ballast_config" ? set.value()[known.setting] : set.value();
         if (!value.is_null() && (set.key() == "ballast_config" || set.key() == known.property))
-            requests.push_back(
-                write(set.endpoint(), cluster::ballast, {{known.id, value.copy()}}));
+            requests.push_back(write(set.endpoint(), cluster::ballast, {{known.id, value.copy()}}));
     }
     if (requests.empty())
         throw Refused("'" + std::string(set.key()) + "' names nothing that can be set");
@@ -62,7 +61,8 @@ inline void get_ballast(const Set& set) {
     std::vector<Request> requests;
     for (std::size_t i = 0; i < ids.size(); i += at_once) {
         const auto from = ids.begin() + static_cast<std::ptrdiff_t>(i);
-        const auto to = ids.begin() + static_cast<std::ptrdiff_t>(std::min(i + at_once, ids.size()));
+        const auto to =
+            ids.begin() + static_cast<std::ptrdiff_t>(std::min(i + at_once, ids.size()));
         requests.push_back(read(set.endpoint(), cluster::ballast, {from, to}));
     }
     set.send_all(std::move(requests), {});
@@ -74,21 +74,27 @@ inline void get_ballast(const Set& set) {
 /// through `ballast_config`.
 inline Extension lighting_ballast() {
     const auto level = [](const char* name, const char* description) {
-        return Expose{.type = ExposeType::numeric, .name = name, .access = Access::all,
-                      .description = description, .min = 1, .max = 254};
+        return Expose{.type = ExposeType::numeric,
+                      .name = name,
+                      .access = Access::all,
+                      .description = description,
+                      .min = 1,
+                      .max = 254};
     };
-    Extension part{
-        .exposes = {level("ballast_minimum_level",
-                          "Specifies the minimum light output of the ballast"),
-                    level("ballast_maximum_level",
-                          "Specifies the maximum light output of the ballast")},
-        .from_device = {{.cluster = cluster::ballast, .convert = detail::report_ballast,
-                         .name = "ballast"}},
-        .to_device = {{.keys = {"ballast_config", "ballast_minimum_level", "ballast_maximum_level",
-                                "ballast_power_on_level"},
-                       .set = detail::set_ballast, .get = detail::get_ballast}}};
+    Extension part{.exposes = {level("ballast_minimum_level",
+                                     "Specifies the minimum light output of the ballast"),
+                               level("ballast_maximum_level",
+                                     "Specifies the maximum light output of the ballast")},
+                   .from_device = {{.cluster = cluster::ballast,
+                                    .convert = detail::report_ballast,
+                                    .name = "ballast"}},
+                   .to_device = {{.keys = {"ballast_config", "ballast_minimum_level",
+                                           "ballast_maximum_level", "ballast_power_on_level"},
+                                  .set = detail::set_ballast,
+                                  .get = detail::get_ballast}}};
     detail::set_up(part, cluster::ballast, {{0x0010}, {0x0011}}, true, {});
     return part;
 }
 
 }  // namespace waggle
+#pragma GCC visibility pop
