@@ -93,8 +93,8 @@ void Engine::Impl::take_over_devices() {
     core.network.for_each_group([&groups](Group& group) { groups.push_back(group.id); });
     for (const auto group : groups)
         core.entities.ensure_configured(EntityId::of(group));
+    core.entities.ensure_configured(all);
     for (const auto ieee : all) {
-        core.entities.ensure_configured(EntityId::of(ieee));
         if (auto* device = core.network.find(ieee)) {
             devices.bound(*device);
             log_identity(*device);
