@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(qos_retain_and_expiry_reach_the_broker) {
         BOOST_TEST(payload_of(probe.wait("zigbee2mqtt/b", nullptr, 2s, 0)) == "2");
         BOOST_TEST(probe.wait("zigbee2mqtt/a", nullptr, 2s, 0)->qos == 1);
     }
-    loop.run(2100ms);
+    loop.run(1200ms);
     MqttProbe probe(broker.port());
     BOOST_TEST(payload_of(probe.wait("zigbee2mqtt/a", nullptr, 2s, 0)) == "1");
     BOOST_TEST(probe.on("zigbee2mqtt/b").empty());
