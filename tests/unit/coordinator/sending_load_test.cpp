@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(sleeping_devices_do_not_hold_the_others_back) {
     options.concurrency = 2;
     replace();
     BOOST_REQUIRE(start());
-    ncp.on(data_request, [this](const Bytes& data) {
+    ncp.on(data_request, [](const Bytes& data) {
         std::vector<Bytes> frames{mt_frame(0x6401, Bytes(1, 0))};
         if (data[1] != 0x10)  // those at 0x10xx sleep
             frames.push_back(confirm(0, data[6]));
