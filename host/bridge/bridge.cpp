@@ -255,11 +255,15 @@ void Bridge::device_address_changed(Device&) {
     changed(Document::devices);
 }
 
-void Bridge::device_left(Ieee ieee, NwkAddress) {
+void Bridge::device_left(Ieee ieee, NwkAddress address) {
+    device_removed(ieee, address);
+    publish_event("device_leave", event_data(ieee));
+}
+
+void Bridge::device_removed(Ieee, NwkAddress) {
     changed(Document::groups);
     changed(Document::devices);
     changed(Document::definitions);
-    publish_event("device_leave", event_data(ieee));
 }
 
 void Bridge::device_changed(Device&) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <set>
+#include <vector>
 
 #include "network/interview.hpp"
 #include "network/request_queue.hpp"
@@ -31,6 +32,8 @@ class Membership {
     /// Mgmt_Leave_req, then forget(). With `force` only the latter, whatever the network thinks.
     [[nodiscard]] Awaitable<Result<void>> remove(Ieee ieee, bool force);
     void forget(Device& device);
+    /// With everything that listeners are told of it.
+    [[nodiscard]] Awaitable<Result<void>> interview(Ieee ieee, bool force);
 
   private:
     bool is_welcome(Ieee ieee) const;
@@ -39,15 +42,16 @@ class Membership {
     void moved(Device& device, NwkAddress address);
     Device& accept(NwkAddress address, Ieee ieee);
     Awaitable<void> turn_away(NwkAddress address, Ieee ieee);
-    Awaitable<void> interview(Ieee ieee);
     Awaitable<Result<void>> ask_to_leave(NwkAddress address, Ieee ieee);
     Awaitable<Device*> owner_of(NwkAddress address);
+    Awaitable<void> interview_joined(Ieee ieee);
 
     Core* core_;
     Messenger* messenger_;
     RequestQueue* queue_;
     Interviewer* interviewer_;
     std::set<NwkAddress> unknown_;
+    std::vector<Ieee> removing_;  ///< remove() runs: their goodbye is its result
     std::size_t questions_ = 0;
 };
 
