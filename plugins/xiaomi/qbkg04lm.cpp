@@ -61,7 +61,6 @@ Definition qbkg04lm() {
                                      .choices = {{"control_relay", 0x12}, {"decoupled", 0xFE}},
                                      .description = "Decoupled mode"}),
                    lumi::ota(), lumi::prevent_reset()},
-        .expose_order = ExposeOrder::as_written,
         .options = {legacy()},
         .notes = {{"debounce",
                    "do not use it with this device: single and hold_release would not be sent"}},
