@@ -14,8 +14,8 @@ class Membership {
     /// What became known about a sender: handed its message again.
     using Redeliver = std::function<void(Device&, const ApsIndication&)>;
 
-    Membership(Core& core, Messenger& messenger, RequestQueue& queue, Interviewer& interviewer)
-        : core_(&core), messenger_(&messenger), queue_(&queue), interviewer_(&interviewer) {}
+    Membership(Core& core, RequestQueue& queue, Interviewer& interviewer)
+        : core_(&core), queue_(&queue), interviewer_(&interviewer) {}
 
     void joined(NwkAddress address, Ieee ieee);
     void left(NwkAddress address, std::optional<Ieee> ieee);
@@ -47,7 +47,6 @@ class Membership {
     Awaitable<void> interview_joined(Ieee ieee);
 
     Core* core_;
-    Messenger* messenger_;
     RequestQueue* queue_;
     Interviewer* interviewer_;
     std::set<NwkAddress> unknown_;

@@ -67,7 +67,7 @@ struct Network::Impl final : Coordinator::Listener {
     RequestQueue queue{core, messenger};
     DeviceCommands commands{core, messenger, queue};
     Interviewer interviewer{core, messenger, commands};
-    Membership membership{core, messenger, queue, interviewer};
+    Membership membership{core, queue, interviewer};
     GreenPower green_power{core, messenger, membership};
     ProtocolServices services{core, messenger, queue, commands};
     Inbound inbound{core, membership, queue, services, green_power};
