@@ -189,12 +189,23 @@ def compare(name, theirs, ours, known, arguments):
     return count
 
 
+def recorded(variant, binaries, scenario):
+    try:
+        return record(variant, binaries, scenario)
+    except (OSError, RuntimeError, ValueError) as error:
+        print(f"{', '.join(variant)}: {error}")
+        return None
+
+
 def run(name, binaries, known, arguments):
     scenario = SCENARIOS[name]
     phases = scenario.get("phases", 1)
     variants = [("zigbee2mqtt",) * phases, *scenario.get("variants", [("waggle",)])]
     with concurrent.futures.ThreadPoolExecutor() as pool:
-        recordings = list(pool.map(lambda v: record(v, binaries, scenario), variants))
+        recordings = list(pool.map(lambda v: recorded(v, binaries, scenario), variants))
+    if None in recordings:
+        print(f"{name}: could not be played to the end")
+        return 1
     bad = 0
     for variant, steps in zip(variants, recordings):
         if arguments.save:

@@ -33,7 +33,7 @@ def record(programs, binaries, scenario):
             except (TimeoutError, RuntimeError) as error:
                 print(f"{programs}: step {name!r}: {error}\n{rig.log('program')[-3000:]}")
                 raise
-            rig.mqtt.settle()
+            rig.settle()
             messages, heard = rig.mqtt.messages[start:], frames(rig)[seen:]
             start, seen = start + len(messages), seen + len(heard)
             sort(step, [masked(rig, m) for m in messages], held)

@@ -88,14 +88,6 @@ class Watcher:
             self.messages.append(Message(fields["topic"], fields.get("payload") or "",
                                          bool(fields["retain"]), fields["qos"]))
 
-    def settle(self, quiet=0.3, limit=20.0):
-        end = time.monotonic() + limit
-        while time.monotonic() < end:
-            count = len(self.messages)
-            time.sleep(quiet)
-            if len(self.messages) == count:
-                return
-
     def wait(self, topic, fits, seconds, start=0):
         def found():
             return any(m.topic == topic and fits(m) for m in self.messages[start:])
@@ -182,6 +174,7 @@ class Rig:
 
     def start_program(self):
         program = self.programs.pop(0) if len(self.programs) > 1 else self.programs[0]
+        self.running = program
         begun = len(self.mqtt.messages)
         if program == "waggle":
             command, options = [self.binaries["waggle"], "run", "--data", str(self.data)], {}
@@ -194,9 +187,34 @@ class Rig:
 
     def wait_ready(self, begun):
         """zigbee2mqtt loses requests that come between `online` and the line in the log."""
+        started = "Zigbee2MQTT started!"
         self.mqtt.wait("zigbee2mqtt/bridge/state", lambda m: "online" in m.payload, 60, begun)
-        self.mqtt.wait("zigbee2mqtt/bridge/logging",
-                       lambda m: "Zigbee2MQTT started!" in m.payload or "Started in" in m.payload, 20, begun)
+        if self.running == "zigbee2mqtt":
+            self.mqtt.wait("zigbee2mqtt/bridge/logging", lambda m: started in m.payload, 60, begun)
+
+    def settle(self, quiet=0.3, limit=20.0):
+        """Until nothing is said and nothing is worked on: on a busy machine silence alone is not enough."""
+        end = time.monotonic() + limit
+        before = None
+        while time.monotonic() < end:
+            now = (len(self.mqtt.messages), *self._processor_time())
+            if before and now[0] == before[0] and all(b - a <= 2 for a, b in zip(before[1:], now[1:])):
+                return
+            before = now
+            time.sleep(quiet)
+
+    def _processor_time(self):
+        """Hundredths of a second that the program and the simulator have used; one that waits for the
+        processor counts as working."""
+        times = []
+        for name in ("program", "sim"):
+            child = self.children.get(name)
+            try:
+                fields = open(f"/proc/{child.pid}/stat").read().rsplit(")", 1)[1].split()
+                times.append(int(fields[11]) + int(fields[12]) + (time.monotonic() * 100 if fields[0] == "R" else 0))
+            except (AttributeError, OSError):
+                times.append(0)
+        return times
 
     def sim(self, *arguments):
         done = subprocess.run([self.binaries["sim"], "--control", str(self.control), *arguments],
