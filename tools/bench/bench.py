@@ -39,8 +39,12 @@ ROWS = [
     ("CPU a report, 200 a second", "report.cpu_us", "µs", None),
     ("CPU a report, loaded", "steady.cpu_us", "µs", 30),
     ("burst of 20,000", "burst.per_second", "/s", -30000),
+    ("of these seen on MQTT", "burst.reports", "", None),
     ("sustained", "steady.per_second", "/s", -30000),
+    ("of these seen on MQTT", "steady.reports", "", None),
     ("the broker alone", "broker_ceiling", "/s", None),
+    ("a bare relay in its place, p50", "relay.p50_us", "µs", None),
+    ("a bare relay in its place, p99", "relay.p99_us", "µs", None),
     ("the broker alone, p50", "floor.p50_us", "µs", None),
     ("the broker alone, p99", "floor.p99_us", "µs", None),
     ("the simulator alone", "simulator_ceiling", "/s", None),
@@ -69,13 +73,16 @@ def binaries(arguments):
 
 
 def added(latency, floor):
-    return {f"added_{key}": latency[key] - floor[key] for key in ("p50_us", "p99_us")}
+    """Over what the broker takes by itself, which is its median: its p99 is other programs' noise."""
+    return {f"added_{key}": latency[key] - floor["p50_us"] for key in ("p50_us", "p99_us")}
 
 
 def measure(program, found, devices, arguments):
     """All figures of one program with one number of devices."""
     result = {}
-    reports = arguments.reports if program == "waggle" else min(arguments.reports, 20000)
+    reports, rate = arguments.reports, 0
+    if program != "waggle":
+        reports, rate = min(reports, 20000), arguments.peer_rate
     with Stand(program, found, devices) as stand:
         stand.prepare()
         result["realistic_start_ms"] = measures.realistic_start(stand)
@@ -84,13 +91,14 @@ def measure(program, found, devices, arguments):
             result["simulator_ceiling"] = measures.simulator_ceiling(stand)
             result["broker_ceiling"] = measures.broker_ceiling(stand)
             result["floor"] = measures.spread(measures.broker_floor(stand, 2000))
+            result["relay"] = measures.relay_latency(stand, 2000)
         stand.start_program()
         time.sleep(arguments.idle)
         result["idle"] = memory_kb(stand.pid)
         if arguments.quick:
             return result
-        measures.load(stand, min(reports, 2000))  # once through everything
-        result["report"] = measures.report_latency(stand, 2000)
+        measures.load(stand, 2000, 500)  # once through everything
+        result["report"] = measures.report_latency_and_cpu(stand, 2000)
         result["report"] |= added(result["report"], result["floor"])
         result["set"] = measures.set_latency(stand, 300)
         result["burst"] = measures.load(stand, 20000)
@@ -98,7 +106,7 @@ def measure(program, found, devices, arguments):
         result["after_burst"] = memory_kb(stand.pid)
         result["burst_growth_kb"] = (result["after_burst"]["resident_kb"]
                                      - result["idle"]["resident_kb"])
-        result["steady"] = measures.load(stand, reports)
+        result["steady"] = measures.load(stand, reports, rate)
         result["after_steady"] = memory_kb(stand.pid)
     return result
 
@@ -122,7 +130,8 @@ def cells(row, results, devices):
     values = [pick(by.get(devices), path) for by in results.values()]
     if all(value is None for value in values):
         return None
-    ratio = f"{values[1] / values[0]:.1f}" if len(values) == 2 and all(values) else ""
+    comparable = len(values) == 2 and all(values) and min(values) > 0
+    ratio = f"{values[1] / values[0]:.1f}" if comparable and "ceiling" not in path else ""
     texts = ["" if value is None else f"{value} {unit}" for value in values]
     return [title, *texts, *([ratio] if len(values) == 2 else []), target_text(target, unit)]
 
@@ -153,6 +162,9 @@ def main():
     parser.add_argument("--programs", default="waggle,zigbee2mqtt")
     parser.add_argument("--peer", help="folder where `npm install zigbee2mqtt` was run")
     parser.add_argument("--reports", type=int, default=200000, help="of the sustained load")
+    parser.add_argument("--peer-devices", help="as --devices, of zigbee2mqtt, if others")
+    parser.add_argument("--peer-rate", type=int, default=3000,
+                        help="of zigbee2mqtt's sustained load; more than it can take piles up in it")
     parser.add_argument("--starts", type=int, default=3, help="the best of so many")
     parser.add_argument("--idle", type=float, default=5.0, help="seconds before memory is read")
     parser.add_argument("--quick", action="store_true", help="start and memory only")
@@ -165,9 +177,11 @@ def main():
         if program == "zigbee2mqtt" and "z2m" not in found:
             print(f"without zigbee2mqtt: {missing}", file=sys.stderr)
             continue
-        for devices in arguments.devices.split(","):
+        numbers = program != "waggle" and arguments.peer_devices or arguments.devices
+        for devices in numbers.split(","):
             print(f"{program}, {devices} devices", file=sys.stderr)
-            results.setdefault(program, {})[devices] = measure(program, found, int(devices), arguments)
+            figures = measure(program, found, int(devices), arguments)
+            results.setdefault(program, {})[devices] = figures
             if arguments.json:
                 pathlib.Path(arguments.json).write_text(json.dumps(results, indent=2) + "\n")
     table(results)

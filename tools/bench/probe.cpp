@@ -2,16 +2,19 @@
 //
 //     waggle-bench-probe watch PORT FILTER FILE             until SIGTERM
 //         FILE: one line a message, "<CLOCK_MONOTONIC ns> <topic> <payload>"
-//     waggle-bench-probe count PORT FILTER N                until N messages came
-//         prints "<ns of the first> <ns of the last> <count>"; gives up 10 s after the last one
+//     waggle-bench-probe count PORT FILTER N PATIENCE       until N messages came
+//         prints "<ns of the first> <ns of the last> <count>"; gives up PATIENCE seconds after the
+//         last
 //     waggle-bench-probe publish PORT TOPIC PAYLOAD N GAP_US FILE
 //         N times, a pause between; FILE: the CLOCK_MONOTONIC ns of each
 //     waggle-bench-probe flood PORT TOPIC PAYLOAD N
 //         N times, as fast as the broker takes them
 //     waggle-bench-probe drain PORT
 //         a host that only reads: takes what the simulator sends, until SIGTERM
+//     waggle-bench-probe relay PORT SIM_PORT TOPIC PAYLOAD  until SIGTERM
+//         the least a host can do: publishes the same for whatever the simulator sends
 //
-// One thread, no JSON. `watch`, `count` and `drain` print "ready".
+// One thread, no JSON. `watch`, `count`, `drain` and `relay` print "ready".
 #include <algorithm>
 #include <csignal>
 #include <cstdint>
@@ -172,7 +175,7 @@ void take_packets(Packet& bytes, State& state) {
     bytes.erase(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(at));
 }
 
-int count(int port, const char* filter, long wanted) {
+int count(int port, const char* filter, long wanted, long patience) {
     const int fd = open_mqtt(port, "waggle-bench-count");
     Packet body = {0, 1};
     append_text(body, filter);
@@ -198,7 +201,7 @@ int count(int port, const char* filter, long wanted) {
             take_packets(bytes, state);
             state.last = now_ns();
         }
-        if (now_ns() - state.last > (state.count ? 10 : 60) * second)
+        if (now_ns() - state.last > patience * second)
             break;
     }
     std::printf("%lld %lld %ld\n", state.first, state.last, state.count);
@@ -253,6 +256,23 @@ int drain(int port) {
     return close(fd);
 }
 
+int relay(int port, char** arguments) {
+    State state;
+    auto* client = connect(state, port, nullptr);
+    const int fd = open_socket(std::atoi(arguments[0]));
+    say_ready();
+    std::vector<char> block(4096);
+    pollfd wait{fd, POLLIN, 0};
+    while (!stopped)
+        if (poll(&wait, 1, 100) <= 0)
+            mosquitto_loop_misc(client);
+        else if (read(fd, block.data(), block.size()) > 0)
+            publish_one(client, arguments[1], arguments[2]);
+        else
+            break;
+    return close(fd);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -262,14 +282,16 @@ int main(int argc, char** argv) {
     const int port = argc > 2 ? std::atoi(argv[2]) : 0;
     if (mode == "watch" && argc == 5)
         return watch(port, argv[3], argv[4]);
-    if (mode == "count" && argc == 5)
-        return count(port, argv[3], std::atol(argv[4]));
+    if (mode == "count" && argc == 6)
+        return count(port, argv[3], std::atol(argv[4]), std::atol(argv[5]));
     if (mode == "publish" && argc == 8)
         return publish(port, argv + 3);
     if (mode == "flood" && argc == 6)
         return flood(port, argv[3], argv[4], std::atol(argv[5]));
     if (mode == "drain" && argc == 3)
         return drain(port);
+    if (mode == "relay" && argc == 6)
+        return relay(port, argv + 3);
     std::fputs("usage: see the head of tools/bench/probe.cpp\n", stderr);
     return 2;
 }
