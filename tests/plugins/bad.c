@@ -6,8 +6,9 @@
 #if defined(BAD_OTHER_MAJOR)
 #define MANIFEST "{\"id\":\"" ID "\",\"version\":\"1.0.0\",\"abi\":[9,0],\"requires\":0}"
 #elif defined(BAD_NEWER_MINOR)
-#define MANIFEST \
-    "{\"id\":\"" ID "\",\"version\":\"1.0.0\",\"abi\":[" WG_TEXT(WG_ABI_MAJOR) ",99],\"requires\":99}"
+#define MANIFEST    \
+    "{\"id\":\"" ID \
+    "\",\"version\":\"1.0.0\",\"abi\":[" WG_TEXT(WG_ABI_MAJOR) ",99],\"requires\":99}"
 #elif defined(BAD_GARBAGE_MANIFEST)
 #define MANIFEST "{\"id\":\"" ID "\",\"version\":7,,}"
 #elif !defined(BAD_NO_MANIFEST)
@@ -22,9 +23,9 @@ void function_of_nobody(void);
 #endif
 
 static const wg_str models[] = {WG_STR("bad." WAY)};
-static const wg_host *host;
+static const wg_host* host;
 
-static wg_status init(const wg_host *the_host) {
+static wg_status init(const wg_host* the_host) {
     host = the_host;
 #ifdef BAD_UNRESOLVED
     function_of_nobody();
@@ -37,7 +38,7 @@ static wg_status init(const wg_host *the_host) {
 #endif
 }
 
-static wg_status convert(const wg_message *message, wg_sink *sink, const void *user) {
+static wg_status convert(const wg_message* message, wg_sink* sink, const void* user) {
     const wg_value fine = wg_int(1);
     (void)user;
     host->emit(host, sink, wg_make_str("fine"), &fine, 0);
@@ -71,23 +72,29 @@ static wg_status convert(const wg_message *message, wg_sink *sink, const void *u
 
 #ifdef BAD_HUGE_COUNT
 static const wg_expose exposes[1];
-#define EXPOSES {exposes, 0xFFFFFFFFu, sizeof(wg_expose)}
+#define EXPOSES \
+    { exposes, 0xFFFFFFFFu, sizeof(wg_expose) }
 #elif defined(BAD_NULL_TABLE)
-#define EXPOSES {NULL, 3, sizeof(wg_expose)}
+#define EXPOSES \
+    { NULL, 3, sizeof(wg_expose) }
 #elif defined(BAD_ITEM_SIZE)
 static const wg_expose exposes[2];
-#define EXPOSES {exposes, 2, 3}
+#define EXPOSES \
+    { exposes, 2, 3 }
 #elif defined(BAD_ENUM)
 static const wg_expose exposes[] = {{.size = sizeof(wg_expose), .type = 4711, .name = WG_STR("x")}};
 #define EXPOSES WG_TABLE(exposes)
 #elif defined(BAD_DEEP)
 extern const wg_expose exposes[1];
-__attribute__((visibility("hidden"))) const wg_expose exposes[1] = {
-    {.size = sizeof(wg_expose), .type = WG_EXPOSE_COMPOSITE, .name = WG_STR("x"),
-     .features = {exposes, 1, sizeof(wg_expose)}}};
+__attribute__((visibility("hidden")))
+const wg_expose exposes[1] = {{.size = sizeof(wg_expose),
+                               .type = WG_EXPOSE_COMPOSITE,
+                               .name = WG_STR("x"),
+                               .features = {exposes, 1, sizeof(wg_expose)}}};
 #define EXPOSES WG_TABLE(exposes)
 #else
-#define EXPOSES {NULL, 0, 0}
+#define EXPOSES \
+    { NULL, 0, 0 }
 #endif
 
 static const wg_from_device from_device[] = {{
@@ -121,7 +128,7 @@ static uint32_t definition_count(void) {
     return 1;
 #endif
 }
-static const wg_definition *definition(uint32_t index) {
+static const wg_definition* definition(uint32_t index) {
     (void)index;
 #ifdef BAD_NULL_DEFINITION
     return NULL;

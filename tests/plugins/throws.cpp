@@ -1,6 +1,7 @@
 // Plugins that let exceptions out: with -DBAD_THROWS_IN_INIT or -DBAD_THROWS_IN_CONVERT, past the
 // border; without, from converters written with the facade, which holds them.
 #include <stdexcept>
+
 #include <waggle/sdk.hpp>
 
 using namespace waggle;
@@ -42,9 +43,19 @@ std::uint32_t definition_count() {
 
 }  // namespace
 
-const wg_plugin_entry waggle_plugin = {
-    WG_MAGIC, sizeof(wg_plugin_entry), WG_ABI_MAJOR, WG_ABI_MINOR, WG_ABI_MINOR, 0,
-    "org.example." WAY, "1.0.0", init, nullptr, definition_count, definition, nullptr};
+const wg_plugin_entry waggle_plugin = {WG_MAGIC,
+                                       sizeof(wg_plugin_entry),
+                                       WG_ABI_MAJOR,
+                                       WG_ABI_MINOR,
+                                       WG_ABI_MINOR,
+                                       0,
+                                       "org.example." WAY,
+                                       "1.0.0",
+                                       init,
+                                       nullptr,
+                                       definition_count,
+                                       definition,
+                                       nullptr};
 
 #else
 

@@ -1,17 +1,18 @@
-/* A plugin in plain C: a lamp with a button. What C++ authors get from the facade is written out. */
+/* A plugin in plain C: a lamp with a button. What C++ authors get from the facade is written out.
+ */
 #include <waggle/plugin.h>
 
 WG_MANIFEST("org.example.c", "Example in C", "1.0.0", "Apache-2.0", "");
 
 enum { on_off_cluster = 0x0006, on_off_attribute = 0x0000 };
 
-static const wg_host *host;
+static const wg_host* host;
 
-static wg_status state_from_device(const wg_message *message, wg_sink *sink, const void *user) {
+static wg_status state_from_device(const wg_message* message, wg_sink* sink, const void* user) {
     static const wg_str property = WG_STR("state");
-    const wg_str *words = user;
+    const wg_str* words = user;
     for (uint32_t i = 0; i < message->attributes.count; ++i) {
-        const wg_attribute *attribute = wg_item(&message->attributes, i);
+        const wg_attribute* attribute = wg_item(&message->attributes, i);
         if (attribute->id != on_off_attribute || attribute->value.kind != WG_INT)
             continue;
         const wg_value word = wg_string(words[attribute->value.as.integer != 0]);
@@ -20,12 +21,12 @@ static wg_status state_from_device(const wg_message *message, wg_sink *sink, con
     return WG_OK;
 }
 
-static void state_is_set(const wg_reply *reply, void *user) {
+static void state_is_set(const wg_reply* reply, void* user) {
     host->answer(host, (wg_call)(uintptr_t)user, reply->status, reply->message);
 }
 
-static wg_status set_state(const wg_set *set, const void *user) {
-    const wg_str *words = user;
+static wg_status set_state(const wg_set* set, const void* user) {
+    const wg_str* words = user;
     wg_request request = {.size = sizeof request, .kind = WG_REQUEST_COMMAND};
     request.entity = set->entity;
     request.endpoint = set->endpoint;
@@ -35,7 +36,7 @@ static wg_status set_state(const wg_set *set, const void *user) {
             set->value.as.string[1] != words[command].data[1])
             continue;
         request.command = command;
-        return host->request(host, &request, state_is_set, (void *)(uintptr_t)set->call, NULL);
+        return host->request(host, &request, state_is_set, (void*)(uintptr_t)set->call, NULL);
     }
     host->error(host, wg_make_str("ON and OFF are allowed"));
     return WG_INVALID;
@@ -82,14 +83,14 @@ static const wg_definition lamp = {
     .to_device = WG_TABLE(to_device),
 };
 
-static wg_status init(const wg_host *the_host) {
+static wg_status init(const wg_host* the_host) {
     host = the_host;
     return WG_OK;
 }
 static uint32_t definition_count(void) {
     return 1;
 }
-static const wg_definition *definition(uint32_t index) {
+static const wg_definition* definition(uint32_t index) {
     return index == 0 ? &lamp : NULL;
 }
 

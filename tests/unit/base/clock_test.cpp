@@ -1,7 +1,6 @@
-#include "base/timer.hpp"
-
 #include <boost/test/unit_test.hpp>
 
+#include "base/timer.hpp"
 #include "support/virtual_loop.hpp"
 
 namespace waggle {

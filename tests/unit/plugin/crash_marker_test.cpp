@@ -1,10 +1,11 @@
+#include "plugin/crash_marker.hpp"
+
 #include <csignal>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <boost/test/unit_test.hpp>
+#include <sys/wait.h>
 
-#include "plugin/crash_marker.hpp"
 #include "support/temporary_folder.hpp"
 #include "unit/plugin/rig.hpp"
 

@@ -26,10 +26,10 @@ const plugin::PluginInfo& info_of(plugin::PluginHost& host, std::string_view fil
 BOOST_AUTO_TEST_CASE(a_folder_of_bad_plugins_costs_the_good_one_nothing) {
     Rig rig;
     rig.start_with({BAD_PLUGINS});
-    for (const auto* refused : {"text", "empty", "cut", "other_machine", "other_width", "other_order",
-                                "no_manifest", "garbage_manifest", "other_major", "newer_minor",
-                                "lying_entry", "magic", "null_entry", "no_symbol", "other_id",
-                                "init_fails", "unresolved", "endless", "throws_in_init"}) {
+    for (const auto* refused :
+         {"text", "empty", "cut", "other_machine", "other_width", "other_order", "no_manifest",
+          "garbage_manifest", "other_major", "newer_minor", "lying_entry", "magic", "null_entry",
+          "no_symbol", "other_id", "init_fails", "unresolved", "endless", "throws_in_init"}) {
         const auto& info = info_of(*rig.host, refused);
         BOOST_TEST((info.state == State::refused), refused);
         BOOST_TEST(!info.problem.empty(), refused);
@@ -42,7 +42,8 @@ BOOST_AUTO_TEST_CASE(a_folder_of_bad_plugins_costs_the_good_one_nothing) {
 
 BOOST_AUTO_TEST_CASE(what_a_plugin_gets_wrong_when_loaded_is_said_in_one_sentence) {
     const std::vector<std::pair<std::string_view, std::string_view>> expected{
-        {"lying_entry", "needs plugin interface 9.1 (its manifest says 0.1) and this Waggle offers 0.1"},
+        {"lying_entry",
+         "needs plugin interface 9.1 (its manifest says 0.1) and this Waggle offers 0.1"},
         {"magic", "exports a waggle_plugin that is none"},
         {"null_entry", "has an entry with null functions"},
         {"no_symbol", "does not export waggle_plugin"},
@@ -109,7 +110,8 @@ BOOST_AUTO_TEST_CASE(an_exception_in_one_converter_does_not_stop_the_next) {
     BOOST_TEST(rig.has_logged("Definition 1 cannot be used: thrown while describing"));
     BOOST_REQUIRE(rig.bind("bad.facade"));
     BOOST_TEST(rig.receive(1, 6, on_report) == R"({"before":1,"after":2})");
-    BOOST_TEST(rig.has_logged("converter 'throws' of THROWS for 'hall' failed: thrown in a converter"));
+    BOOST_TEST(
+        rig.has_logged("converter 'throws' of THROWS for 'hall' failed: thrown in a converter"));
     BOOST_TEST(rig.has_logged("converter 'number' of THROWS for 'hall' failed"));
 
     const auto errors = rig.host->plugins().at(0).errors;

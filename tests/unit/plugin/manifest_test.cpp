@@ -1,9 +1,10 @@
+#include "plugin/manifest.hpp"
+
 #include <fstream>
 #include <iterator>
 
 #include <boost/test/unit_test.hpp>
 
-#include "plugin/manifest.hpp"
 #include "support/hex.hpp"
 #include "unit/plugin/rig.hpp"
 

@@ -1,6 +1,7 @@
+#include "plugin/matcher.hpp"
+
 #include <boost/test/unit_test.hpp>
 
-#include "plugin/matcher.hpp"
 #include "plugin/definition.hpp"
 
 namespace waggle {

@@ -44,13 +44,13 @@ void act(const Message& msg, Publisher& out) {
         }
         case 3: {  // a timer
             auto* user = new TimerUser{device};
-            detail::host->timer(detail::host, device.handle(), 5000,
-                                [](void* data) {
-                                    const std::unique_ptr<TimerUser> self(
-                                        static_cast<TimerUser*>(data));
-                                    note(self->device, "timer");
-                                },
-                                user, nullptr);
+            detail::host->timer(
+                detail::host, device.handle(), 5000,
+                [](void* data) {
+                    const std::unique_ptr<TimerUser> self(static_cast<TimerUser*>(data));
+                    note(self->device, "timer");
+                },
+                user, nullptr);
             return;
         }
         case 4:  // a request
@@ -68,8 +68,8 @@ void act(const Message& msg, Publisher& out) {
             return;
         }
         case 6:  // from another thread's point of view: post is the only one
-            detail::host->post(detail::host,
-                               [](void*) { log(LogLevel::warning, "posted"); }, nullptr);
+            detail::host->post(
+                detail::host, [](void*) { log(LogLevel::warning, "posted"); }, nullptr);
             return;
         case 7: {  // values that do not fit
             const auto too_big = write(1, cluster::basic, {{0xFF22, 256, Type::uint8}});
@@ -119,18 +119,34 @@ Definition probe() {
                         {cluster::on_off, Kind::report, 2, of_endpoint, "of_endpoint"},
                         {cluster::on_off, Kind::report, 3, of_endpoint, "of_endpoint"}},
         .to_device = {{{"mode"}, set_mode}},
-        .exposes = {{.type = ExposeType::numeric, .name = "soil_moisture", .access = Access::all,
-                     .unit = "%", .min = 0, .max = 100, .step = 0.5,
+        .exposes = {{.type = ExposeType::numeric,
+                     .name = "soil_moisture",
+                     .access = Access::all,
+                     .unit = "%",
+                     .min = 0,
+                     .max = 100,
+                     .step = 0.5,
                      .presets = {{"dry", 10, "Dry"}, {"any", "x", ""}}},
-                    {.type = ExposeType::list, .name = "days", .access = Access::state,
-                     .length_min = 1, .length_max = 7,
-                     .features = {{.type = ExposeType::composite, .name = "day",
-                                   .access = Access::state, .property = "day",
-                                   .features = {{.type = ExposeType::text, .name = "hour",
+                    {.type = ExposeType::list,
+                     .name = "days",
+                     .access = Access::state,
+                     .length_min = 1,
+                     .length_max = 7,
+                     .features = {{.type = ExposeType::composite,
+                                   .name = "day",
+                                   .access = Access::state,
+                                   .property = "day",
+                                   .features = {{.type = ExposeType::text,
+                                                 .name = "hour",
                                                  .access = Access::state}}}}},
-                    {.type = ExposeType::enumeration, .name = "mode_left", .access = Access::set,
-                     .label = "Left mode", .property = "mode_left", .endpoint = "left",
-                     .category = Category::config, .values = {"a", 2},
+                    {.type = ExposeType::enumeration,
+                     .name = "mode_left",
+                     .access = Access::set,
+                     .label = "Left mode",
+                     .property = "mode_left",
+                     .endpoint = "left",
+                     .category = Category::config,
+                     .values = {"a", 2},
                      .homeassistant = {{"icon", "mdi:leaf"}}}},
         .options = {{.expose = {.type = ExposeType::text, .name = "legacy", .access = Access::set},
                      .default_value = "old",

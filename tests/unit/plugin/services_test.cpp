@@ -56,7 +56,8 @@ BOOST_AUTO_TEST_CASE(what_is_published_at_once_goes_out_before_the_result) {
     BOOST_TEST(rig.act(1) == R"({"event":"result"})");
     BOOST_REQUIRE(rig.services.published.size() == 2u);
     BOOST_TEST(rig.services.published[0] == R"({"event":"first"})");
-    BOOST_TEST(rig.services.published[1] == R"({"event":"second","list":[1,"two",{"three":3.5E0}]})");
+    BOOST_TEST(rig.services.published[1] ==
+               R"({"event":"second","list":[1,"two",{"three":3.5E0}]})");
 }
 
 BOOST_AUTO_TEST_CASE(options_fall_back_to_the_default_that_fits_the_configuration) {
@@ -158,7 +159,8 @@ BOOST_AUTO_TEST_CASE(requests_that_cannot_be_encoded_are_refused_at_once) {
 
 BOOST_AUTO_TEST_CASE(properties_of_an_endpoint_get_its_name_unless_it_is_the_default) {
     ProbeRig rig;
-    BOOST_TEST(rig.receive(3, 6, "18 01 0A 00 00 10 01") == R"({"state_left":1,"whole":1,"plain":1})");
+    BOOST_TEST(rig.receive(3, 6, "18 01 0A 00 00 10 01") ==
+               R"({"state_left":1,"whole":1,"plain":1})");
     BOOST_TEST(rig.receive(2, 6, "18 01 0A 00 00 10 01") == R"({"state":1,"whole":1,"plain":1})");
 }
 
@@ -235,8 +237,8 @@ BOOST_AUTO_TEST_CASE(configure_stops_at_the_first_failure_and_says_it) {
         for (std::size_t i = 0; i <= failing; ++i) {
             rig.loop.settle();
             BOOST_REQUIRE(rig.radio.requests.size() == i + 1);
-            rig.radio.waiting.back().fulfil(
-                i == failing ? plugin::RadioReply(Errc::no_ack) : plugin::RadioReply());
+            rig.radio.waiting.back().fulfil(i == failing ? plugin::RadioReply(Errc::no_ack)
+                                                         : plugin::RadioReply());
         }
         rig.loop.settle();
         BOOST_REQUIRE(done);
@@ -264,7 +266,7 @@ BOOST_AUTO_TEST_CASE(exposes_of_every_shape_are_published_as_zigbee2mqtt_does) {
        "access": 2, "endpoint": "left", "category": "config", "values": ["a", 2],
        "homeassistant": {"icon": "mdi:leaf"}}])");
     auto exposes = out.at("exposes").as_array();
-    exposes.pop_back();  // linkquality
+    exposes.pop_back();             // linkquality
     for (auto& expose : exposes) {  // 0 and 0u are one number in JSON, not in Boost.JSON
         expose = boost::json::parse(boost::json::serialize(expose));
     }

@@ -1,3 +1,5 @@
+#include "plugin/value.hpp"
+
 #include <cmath>
 #include <limits>
 
@@ -6,7 +8,6 @@
 #include <boost/test/unit_test.hpp>
 
 #include "plugin/definition.hpp"
-#include "plugin/value.hpp"
 
 namespace waggle {
 
@@ -95,12 +96,14 @@ BOOST_AUTO_TEST_CASE(values_for_the_radio_must_fit_their_types) {
     BOOST_TEST(to_zcl(wg_double(7.0), DataType::uint16).has_value());
     BOOST_TEST((to_zcl(wg_double(7.5), DataType::uint16).error() == Errc::invalid_value));
     BOOST_TEST(to_zcl(wg_bool(true), DataType::boolean)->integer().value() == 1);
-    BOOST_TEST(to_zcl(wg_int(std::numeric_limits<std::int64_t>::min()), DataType::int64).has_value());
+    BOOST_TEST(
+        to_zcl(wg_int(std::numeric_limits<std::int64_t>::min()), DataType::int64).has_value());
     BOOST_TEST(to_zcl(wg_int(-1), DataType::uint64).has_value());  // the upper half
     BOOST_TEST(to_zcl(wg_int(3), DataType::single_float)->number().value() == 3.0);
     BOOST_TEST((to_zcl(wg_string(to_wg("x")), DataType::uint8).error() == Errc::invalid_value));
-    BOOST_TEST(*to_zcl(wg_string(to_wg("ab")), DataType::octet_string)->octets() == (Bytes{'a', 'b'}),
-               boost::test_tools::per_element());
+    BOOST_TEST(
+        *to_zcl(wg_string(to_wg("ab")), DataType::octet_string)->octets() == (Bytes{'a', 'b'}),
+        boost::test_tools::per_element());
     BOOST_TEST((to_zcl(wg_int(1), DataType::unknown).error() == Errc::invalid_value));
 }
 

@@ -34,9 +34,7 @@ class FakeAir final : public Air {
         return texts;
     }
 
-    void run_for(std::chrono::milliseconds span) {
-        loop_.pass(span, std::chrono::milliseconds(5));
-    }
+    void run_for(std::chrono::milliseconds span) { loop_.pass(span, std::chrono::milliseconds(5)); }
 
     std::vector<ApsFrame> sent;
     int announced = 0;

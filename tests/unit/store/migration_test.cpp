@@ -98,11 +98,10 @@ BOOST_AUTO_TEST_CASE(the_file_is_migrated_in_place_and_the_old_one_kept) {
     BOOST_TEST(store->settings().version == 5);
     BOOST_TEST(store->settings().serial.baudrate.value() == 115200u);
     BOOST_TEST(folder.read("configuration_backup_v1.yaml") == old);
-    BOOST_TEST(
-        folder.read("configuration.yaml") ==
-        "# mine\nmqtt:\n  server: mqtt://x # nas\nadvanced:\n  log_level: warning\n"
-        "  # the key\n  network_key: '!secret key'\nserial:\n  baudrate: 115200\n"
-        "device_options:\n  legacy: true\nversion: 5\n");
+    BOOST_TEST(folder.read("configuration.yaml") ==
+               "# mine\nmqtt:\n  server: mqtt://x # nas\nadvanced:\n  log_level: warning\n"
+               "  # the key\n  network_key: '!secret key'\nserial:\n  baudrate: 115200\n"
+               "device_options:\n  legacy: true\nversion: 5\n");
     BOOST_TEST(folder.read("state.json").find("update") == std::string::npos);
     const auto written = folder.read("configuration.yaml");
     (void)ConfigurationStore::load(options);
