@@ -1,9 +1,5 @@
 #include "app/service_manager.hpp"
 
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <charconv>
 #include <chrono>
@@ -11,6 +7,10 @@
 #include <cstdlib>
 #include <cstring>
 #include <string_view>
+#include <unistd.h>
+
+#include <sys/socket.h>
+#include <sys/un.h>
 
 namespace waggle::app {
 namespace {
@@ -36,9 +36,8 @@ void notify(std::string_view text) {
         return;
     const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size());
     // Nobody to tell when this fails: systemd notices by itself what it was not told.
-    [[maybe_unused]] const auto sent =
-        sendto(socket, text.data(), text.size(), MSG_NOSIGNAL,
-               reinterpret_cast<const sockaddr*>(&address), length);
+    [[maybe_unused]] const auto sent = sendto(socket, text.data(), text.size(), MSG_NOSIGNAL,
+                                              reinterpret_cast<const sockaddr*>(&address), length);
     close(socket);
 }
 
@@ -57,8 +56,8 @@ std::chrono::microseconds watchdog_interval() {
 
 }  // namespace
 
-ServiceManager::ServiceManager(const boost::asio::any_io_executor& executor)
-    : watchdog_(executor) {}
+ServiceManager::ServiceManager(const boost::asio::any_io_executor& executor) : watchdog_(executor) {
+}
 
 void ServiceManager::ready() {
     notify("READY=1");

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <fmt/format.h>
-
 #include <functional>
 #include <map>
 #include <string>
 #include <string_view>
+
+#include <fmt/format.h>
 
 /// Logging behind one small border, so that spdlog is compiled in one file only.
 ///
@@ -24,11 +24,11 @@ using Tap = std::function<void(Level, std::string_view ns, std::string_view mess
 struct Options {
     Level level = Level::info;
     std::map<std::string, Level, std::less<>> namespaced_levels;  ///< longest colon-prefix wins
-    std::string debug_ignore;       ///< regular expression of namespaces whose debug is dropped
+    std::string debug_ignore;  ///< regular expression of namespaces whose debug is dropped
     bool console = true;
     bool console_json = false;
-    std::string file;               ///< path; empty for none
-    bool rotate = true;             ///< 10 MB, three files
+    std::string file;    ///< path; empty for none
+    bool rotate = true;  ///< 10 MB, three files
     bool syslog = false;
     std::string timestamp_format = "%Y-%m-%d %H:%M:%S";  ///< strftime form
 };

@@ -7,8 +7,8 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
-#include "base/timer.hpp"
 #include "base/log.hpp"
+#include "base/timer.hpp"
 #include "engine/outbox.hpp"
 
 /// bridge/logging: every log line above debug (debug too with advanced.log_debug_to_mqtt_frontend)

@@ -202,8 +202,7 @@ Inspection inspect(const std::filesystem::path& file) {
             result.definitions.push_back(module->definition(i));
     host.impl.collect_infos();
     result.info = host.impl.infos.front();
-    const auto unusable =
-        std::count(result.definitions.begin(), result.definitions.end(), nullptr);
+    const auto unusable = std::count(result.definitions.begin(), result.definitions.end(), nullptr);
     if (unusable != 0)
         result.info.problem = fmt::format("{} of its {} definitions cannot be used", unusable,
                                           result.definitions.size());

@@ -22,8 +22,8 @@ void answer_warning(const Message& msg, Publisher&) {
                            Type::octet_string};
     device.send(write(1, cluster::basic, {answer}, manufacturer), [device](const Reply& reply) {
         if (!reply.ok())
-            log(LogLevel::error, "The reset of '" + device.name() + "' could not be prevented: " +
-                                     std::string(reply.message()));
+            log(LogLevel::error, "The reset of '" + device.name() +
+                                     "' could not be prevented: " + std::string(reply.message()));
     });
 }
 

@@ -45,8 +45,9 @@ Definition qbkg04lm() {
         .zigbee_models = {"lumi.ctrl_neutral1"},
         .model = "QBKG04LM",
         .vendor = "Xiaomi",
-        .description = "Aqara single key wired wall switch without neutral wire. Doesn't work as a "
-                       "router and doesn't support power meter",
+        .description =
+            "Aqara single key wired wall switch without neutral wire. Doesn't work as a "
+            "router and doesn't support power meter",
         .endpoints = {{"system", 1}, {"default", 2}},
         .quirks = {.device_type = DeviceType::end_device},  // says router, routes nothing
         .extend = {on_off({.endpoint = 2, .only_one_is_on = true}),
@@ -60,7 +61,8 @@ Definition qbkg04lm() {
                                      .manufacturer = lumi::manufacturer,
                                      .choices = {{"control_relay", 0x12}, {"decoupled", 0xFE}},
                                      .description = "Decoupled mode"}),
-                   lumi::ota(), lumi::prevent_reset()},
+                   lumi::ota(),
+                   lumi::prevent_reset()},
         .options = {legacy()},
         .notes = {{"debounce",
                    "do not use it with this device: single and hold_release would not be sent"}},

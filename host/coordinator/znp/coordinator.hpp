@@ -46,7 +46,9 @@ class ZnpCoordinator final : public Coordinator, private Driver::Events {
     Awaitable<Result<void>> change_channel(std::uint8_t channel) override;
     /// Z-Stack's is fixed in its firmware.
     void set_manufacturer_code(ManufacturerCode) override {}
-    ManufacturerCode manufacturer_code() const noexcept override { return 7; }  ///< Texas Instruments
+    ManufacturerCode manufacturer_code() const noexcept override {
+        return 7;
+    }  ///< Texas Instruments
     Awaitable<Result<void>> set_inter_pan_channel(std::uint8_t channel) override;
     Awaitable<Result<void>> send_inter_pan(std::optional<Ieee> to, ClusterId cluster,
                                            Bytes payload) override;

@@ -1,12 +1,13 @@
 #pragma once
 
-#include <waggle/definition.hpp>
-
 #include <algorithm>
+
+#include <waggle/definition.hpp>
 
 /// From a Definition to what the host reads: arrays of C structs that live as long as the definition,
 /// and the functions through which the host calls its converters. No exception leaves them.
-namespace waggle __attribute__((visibility("hidden"))) {
+#pragma GCC visibility push(hidden)
+namespace waggle {
 namespace detail {
 
 /// Runs what the author wrote; what it throws becomes a status and a sentence.
@@ -169,7 +170,8 @@ class Built {
             presets.push_back({to_wg(preset.name), value(preset.value), to_wg(preset.description)});
         out.presets = table(std::move(presets));
         out.features = exposes(from.features);
-        out.homeassistant = from.homeassistant.empty() ? wg_null() : values_.object(from.homeassistant);
+        out.homeassistant =
+            from.homeassistant.empty() ? wg_null() : values_.object(from.homeassistant);
         return out;
     }
     template <class T>
@@ -269,9 +271,15 @@ class Built {
     void converters() {
         std::vector<wg_from_device> from;
         for (const auto& row : source_.from_device)
-            from.push_back({row.cluster, row.command, row.endpoint, {},
-                            static_cast<std::uint32_t>(row.kinds), 0, to_wg(row.name),
-                            call_from_device, &row});
+            from.push_back({row.cluster,
+                            row.command,
+                            row.endpoint,
+                            {},
+                            static_cast<std::uint32_t>(row.kinds),
+                            0,
+                            to_wg(row.name),
+                            call_from_device,
+                            &row});
         data_.from_device = table(std::move(from));
         std::vector<wg_to_device> to;
         for (const auto& row : source_.to_device)
@@ -302,9 +310,13 @@ class Built {
         data_.reportings = table(std::move(reportings));
         quirks();
         if (source_.ota) {
-            ota_ = {sizeof ota_, 0, to_wg(source_.ota->model_id),
-                    to_wg(source_.ota->manufacturer_name), to_wg(source_.ota->header_string),
-                    source_.ota->hardware_version_min, source_.ota->hardware_version_max};
+            ota_ = {sizeof ota_,
+                    0,
+                    to_wg(source_.ota->model_id),
+                    to_wg(source_.ota->manufacturer_name),
+                    to_wg(source_.ota->header_string),
+                    source_.ota->hardware_version_min,
+                    source_.ota->hardware_version_max};
             data_.ota = &ota_;
         }
     }
@@ -326,8 +338,9 @@ class Built {
         std::vector<wg_cluster_edit> edits;
         for (const auto& edit : quirks.clusters) {
             const bool input = edit.direction == Direction::input;
-            const wg_cluster_edit_kind kind = edit.remove ? (input ? WG_REMOVE_INPUT : WG_REMOVE_OUTPUT)
-                                                          : (input ? WG_ADD_INPUT : WG_ADD_OUTPUT);
+            const wg_cluster_edit_kind kind = edit.remove
+                                                  ? (input ? WG_REMOVE_INPUT : WG_REMOVE_OUTPUT)
+                                                  : (input ? WG_ADD_INPUT : WG_ADD_OUTPUT);
             edits.push_back({kind, edit.cluster, edit.endpoint, 0});
         }
         data_.cluster_edits = table(std::move(edits));
@@ -342,3 +355,4 @@ class Built {
 
 }  // namespace detail
 }  // namespace waggle
+#pragma GCC visibility pop

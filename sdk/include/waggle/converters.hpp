@@ -1,12 +1,13 @@
 #pragma once
 
-#include <waggle/definition.hpp>
-
 #include <algorithm>
 #include <cmath>
 
+#include <waggle/definition.hpp>
+
 /// Ready-made parts for the usual behaviours; names, values and texts are zigbee2mqtt's.
-namespace waggle __attribute__((visibility("hidden"))) {
+#pragma GCC visibility push(hidden)
+namespace waggle {
 
 namespace detail {
 
@@ -39,7 +40,8 @@ inline std::uint16_t tenths(const Set& set, std::string_view key) {
         throw Refused(std::string("The ") + std::string(key) + " value must be a number!");
     const auto rounded = std::floor(*seconds * 10 + 0.5);
     if (rounded < 0 || rounded > 0xFFFF)
-        throw Refused(std::string("The ") + std::string(key) + " value must be between 0 and 6553.5");
+        throw Refused(std::string("The ") + std::string(key) +
+                      " value must be between 0 and 6553.5");
     return static_cast<std::uint16_t>(rounded);
 }
 
@@ -50,7 +52,8 @@ inline void set_on_off(const Set& set) {
     if (wanted != "toggle" && wanted != "off" && wanted != "on")
         throw Refused("'" + wanted + "' not allowed, choose between: toggle,off,on");
 
-    const bool timed = !set.message()["on_time"].is_null() || !set.message()["off_wait_time"].is_null();
+    const bool timed =
+        !set.message()["on_time"].is_null() || !set.message()["off_wait_time"].is_null();
     if (wanted == "on" && timed)
         return set.send(command(set.endpoint(), cluster::on_off, on_with_timed_off,
                                 {{"ctrlbits", 0},
@@ -70,7 +73,9 @@ inline void set_on_off(const Set& set) {
 
 /// The expose of `action`: events that are published and never cached.
 inline Expose action(std::initializer_list<std::string_view> names) {
-    Expose expose{.type = ExposeType::enumeration, .name = "action", .access = Access::state,
+    Expose expose{.type = ExposeType::enumeration,
+                  .name = "action",
+                  .access = Access::state,
                   .description = "Triggered action (e.g. a button click)",
                   .category = Category::diagnostic};
     for (const auto name : names)
@@ -80,8 +85,11 @@ inline Expose action(std::initializer_list<std::string_view> names) {
 
 /// Yes or no, set by the user in the device's options.
 inline Option boolean_option(std::string name, std::string description, bool otherwise) {
-    return {.expose = {.type = ExposeType::binary, .name = std::move(name), .access = Access::set,
-                       .description = std::move(description), .value_on = true,
+    return {.expose = {.type = ExposeType::binary,
+                       .name = std::move(name),
+                       .access = Access::set,
+                       .description = std::move(description),
+                       .value_on = true,
                        .value_off = false},
             .default_value = otherwise};
 }
@@ -104,9 +112,13 @@ inline Extension on_off(OnOff what = {}) {
     const auto get = [](const Set& set) {
         set.send(read(set.endpoint(), cluster::on_off, {attr::on_off}));
     };
-    Expose state{.type = ExposeType::binary, .name = "state", .access = Access::all,
-                 .description = "On/off state of the switch", .value_on = "ON",
-                 .value_off = "OFF", .value_toggle = "TOGGLE"};
+    Expose state{.type = ExposeType::binary,
+                 .name = "state",
+                 .access = Access::all,
+                 .description = "On/off state of the switch",
+                 .value_on = "ON",
+                 .value_off = "OFF",
+                 .value_toggle = "TOGGLE"};
     return {
         .exposes = {{.type = ExposeType::switch_, .features = {std::move(state)}}},
         .from_device = {{cluster::on_off, Kind::state, what.endpoint, convert, "on_off"}},
@@ -129,16 +141,18 @@ struct AttributeChoice {
     std::uint16_t manufacturer = 0;
     std::vector<Choice> choices;
     std::string description = {};
-    bool readable = false;         ///< answers /get
+    bool readable = false;  ///< answers /get
     Category category = Category::none;
 };
 
 /// An attribute whose values have names: read, set (exact name, or in lower or upper case; also as
 /// {"state": name}), published as that name.
 inline Extension attribute_choice(AttributeChoice what) {
-    Expose expose{.type = ExposeType::enumeration, .name = what.property,
+    Expose expose{.type = ExposeType::enumeration,
+                  .name = what.property,
                   .access = what.readable ? Access::all : Access::state_set,
-                  .description = what.description, .category = what.category};
+                  .description = what.description,
+                  .category = what.category};
     for (const auto& choice : what.choices)
         expose.values.emplace_back(choice.name);
 
@@ -159,9 +173,9 @@ inline Extension attribute_choice(AttributeChoice what) {
         for (const auto& choice : shared->choices) {
             if (detail::lowered(*text) == detail::lowered(choice.name)) {
                 const Attribute attribute{shared->attribute, choice.value, shared->type};
-                return set.send(write(shared->endpoint, shared->cluster, {attribute},
-                                      shared->manufacturer),
-                                {{shared->property, choice.name}});
+                return set.send(
+                    write(shared->endpoint, shared->cluster, {attribute}, shared->manufacturer),
+                    {{shared->property, choice.name}});
             }
             names.push_back(choice.name);
         }
@@ -171,8 +185,8 @@ inline Extension attribute_choice(AttributeChoice what) {
     std::function<void(const Set&)> get;
     if (shared->readable)
         get = [shared](const Set& set) {
-            set.send(read(shared->endpoint, shared->cluster, {shared->attribute},
-                          shared->manufacturer));
+            set.send(
+                read(shared->endpoint, shared->cluster, {shared->attribute}, shared->manufacturer));
         };
     return {
         .exposes = {std::move(expose)},
@@ -183,3 +197,4 @@ inline Extension attribute_choice(AttributeChoice what) {
 }
 
 }  // namespace waggle
+#pragma GCC visibility pop

@@ -17,7 +17,8 @@
 /// It is called when a device on the network first needs it, so that a plugin for a thousand devices
 /// costs memory for those that are there. Objects of static storage were tried and rejected: they are
 /// all built when the plugin is loaded, and GCC 12 takes minutes to compile a few hundred in one file.
-namespace waggle __attribute__((visibility("hidden"))) {
+#pragma GCC visibility push(hidden)
+namespace waggle {
 
 enum class Kind : std::uint32_t {
     report = WG_REPORT,
@@ -241,3 +242,4 @@ struct Definition {
 };
 
 }  // namespace waggle
+#pragma GCC visibility pop

@@ -1,13 +1,14 @@
 #pragma once
 
-#include <waggle/value.hpp>
-#include <waggle/zcl.hpp>
-
 #include <functional>
 #include <stdexcept>
 
+#include <waggle/value.hpp>
+#include <waggle/zcl.hpp>
+
 /// A device as its converters use it: options, state, stores, requests.
-namespace waggle __attribute__((visibility("hidden"))) {
+#pragma GCC visibility push(hidden)
+namespace waggle {
 
 namespace detail {
 /// The host's table; set once by init. Each plugin has its own: everything here is hidden.
@@ -42,8 +43,7 @@ class Reply {
     /// An attribute that was read with success.
     ValueView operator[](std::uint16_t id) const noexcept {
         for (std::uint32_t i = 0; i < reply_->attributes.count; ++i) {
-            const auto* item =
-                static_cast<const wg_attribute*>(wg_item(&reply_->attributes, i));
+            const auto* item = static_cast<const wg_attribute*>(wg_item(&reply_->attributes, i));
             if (item->id == id && item->status == 0)
                 return item->value;
         }
@@ -51,8 +51,7 @@ class Reply {
     }
     ValueView parameter(std::string_view name) const noexcept {
         for (std::uint32_t i = 0; i < reply_->parameters.count; ++i) {
-            const auto* item =
-                static_cast<const wg_parameter*>(wg_item(&reply_->parameters, i));
+            const auto* item = static_cast<const wg_parameter*>(wg_item(&reply_->parameters, i));
             if (view(item->name) == name)
                 return item->value;
         }
@@ -87,21 +86,30 @@ struct Request {
 
 inline Request read(std::uint8_t endpoint, std::uint16_t cluster, std::vector<std::uint16_t> ids,
                     std::uint16_t manufacturer = 0) {
-    Request request{.kind = WG_REQUEST_READ, .endpoint = endpoint, .cluster = cluster,
+    Request request{.kind = WG_REQUEST_READ,
+                    .endpoint = endpoint,
+                    .cluster = cluster,
                     .manufacturer = manufacturer};
     for (const auto id : ids)
         request.attributes.push_back({id, {}, Type::from_table});
     return request;
 }
-inline Request write(std::uint8_t endpoint, std::uint16_t cluster, std::vector<Attribute> attributes,
-                     std::uint16_t manufacturer = 0) {
-    return {.kind = WG_REQUEST_WRITE, .endpoint = endpoint, .cluster = cluster,
-            .manufacturer = manufacturer, .attributes = std::move(attributes)};
+inline Request write(std::uint8_t endpoint, std::uint16_t cluster,
+                     std::vector<Attribute> attributes, std::uint16_t manufacturer = 0) {
+    return {.kind = WG_REQUEST_WRITE,
+            .endpoint = endpoint,
+            .cluster = cluster,
+            .manufacturer = manufacturer,
+            .attributes = std::move(attributes)};
 }
 inline Request command(std::uint8_t endpoint, std::uint16_t cluster, std::uint8_t id,
                        std::vector<Property> parameters = {}, std::uint16_t manufacturer = 0) {
-    return {.kind = WG_REQUEST_COMMAND, .endpoint = endpoint, .cluster = cluster, .command = id,
-            .manufacturer = manufacturer, .parameters = std::move(parameters)};
+    return {.kind = WG_REQUEST_COMMAND,
+            .endpoint = endpoint,
+            .cluster = cluster,
+            .command = id,
+            .manufacturer = manufacturer,
+            .parameters = std::move(parameters)};
 }
 
 namespace detail {
@@ -151,8 +159,7 @@ inline wg_status send(wg_entity entity, const Request& request, ReplyHandler han
                       sizeof(wg_parameter)};
     auto pending = std::make_unique<PendingRequest>();
     pending->handler = std::move(handler);
-    const auto status =
-        host->request(host, &raw, PendingRequest::complete, pending.get(), nullptr);
+    const auto status = host->request(host, &raw, PendingRequest::complete, pending.get(), nullptr);
     if (status == WG_OK)
         static_cast<void>(pending.release());  // owned by the completion
     return status;
@@ -244,3 +251,4 @@ class Device {
 };
 
 }  // namespace waggle
+#pragma GCC visibility pop

@@ -3,7 +3,8 @@
 #include <waggle/device.hpp>
 
 /// What a from-device converter gets: the message, and where its result goes.
-namespace waggle __attribute__((visibility("hidden"))) {
+#pragma GCC visibility push(hidden)
+namespace waggle {
 
 class Message {
   public:
@@ -153,3 +154,4 @@ class Set {
 };
 
 }  // namespace waggle
+#pragma GCC visibility pop

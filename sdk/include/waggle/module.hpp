@@ -1,20 +1,21 @@
 #pragma once
 
-#include <waggle/build.hpp>
-
 #include <array>
 #include <memory>
+
+#include <waggle/build.hpp>
 
 /// The plugin itself. In one file:
 ///
 ///     WAGGLE_PLUGIN(.id = "com.example.acme", .name = "ACME", .version = "1.0.0",
 ///                   .definitions = {plug, dimmer});
-namespace waggle __attribute__((visibility("hidden"))) {
+#pragma GCC visibility push(hidden)
+namespace waggle {
 
 struct Plugin {
-    const char* id;           ///< reverse domain name, lower case: who else may override it
+    const char* id;  ///< reverse domain name, lower case: who else may override it
     const char* name = "";
-    const char* version;      ///< "1.0.0"
+    const char* version;  ///< "1.0.0"
     const char* licence = "";
     const char* homepage = "";
     std::uint16_t needs_minor = WG_ABI_MINOR;  ///< the oldest interface minor it can do with
@@ -130,15 +131,25 @@ struct Entry {
         return result;
     }
     static constexpr wg_plugin_entry make() {
-        return {WG_MAGIC,   sizeof(wg_plugin_entry), WG_ABI_MAJOR, WG_ABI_MINOR,
-                plugin.needs_minor, 0,               plugin.id,    plugin.version,
-                init,       deinit,                  count,        definition,
+        return {WG_MAGIC,
+                sizeof(wg_plugin_entry),
+                WG_ABI_MAJOR,
+                WG_ABI_MINOR,
+                plugin.needs_minor,
+                0,
+                plugin.id,
+                plugin.version,
+                init,
+                deinit,
+                count,
+                definition,
                 nullptr};
     }
 };
 
 }  // namespace detail
 }  // namespace waggle
+#pragma GCC visibility pop
 
 /// The arguments are the fields of waggle::Plugin, by name.
 #define WAGGLE_PLUGIN(...)                                                                      \
@@ -147,5 +158,4 @@ struct Entry {
     __attribute__((section(WG_SECTION_MANIFEST), used)) constexpr auto waggle_plugin_manifest = \
         ::waggle::detail::manifest_text<waggle_plugin_description>();                           \
     }                                                                                           \
-    const wg_plugin_entry waggle_plugin =                                                       \
-        ::waggle::detail::Entry<waggle_plugin_description>::make()
+    const wg_plugin_entry waggle_plugin = ::waggle::detail::Entry<waggle_plugin_description>::make()

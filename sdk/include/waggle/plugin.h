@@ -56,16 +56,16 @@ extern "C" {
 typedef uint32_t wg_status;
 enum {
     WG_OK = 0,
-    WG_ERROR = 1,          /* anything without a name of its own; `error` says what */
-    WG_CANCELLED = 2,      /* given up: the plugin is replaced, the device removed, the host stops */
+    WG_ERROR = 1,     /* anything without a name of its own; `error` says what */
+    WG_CANCELLED = 2, /* given up: the plugin is replaced, the device removed, the host stops */
     WG_TIMED_OUT = 3,
-    WG_NOT_FOUND = 4,      /* no such entity, option, property, key, endpoint */
-    WG_INVALID = 5,        /* an argument is outside what the function allows */
-    WG_UNSUPPORTED = 6,    /* well formed, but this host or this device cannot */
-    WG_REFUSED = 7,        /* the device answered with an error status */
-    WG_DELIVERY_FAILED = 8,/* the radio could not deliver */
-    WG_BUSY = 9,           /* a bound is reached; try later */
-    WG_WRONG_THREAD = 10   /* not [any], and not called from inside a call from the host */
+    WG_NOT_FOUND = 4,       /* no such entity, option, property, key, endpoint */
+    WG_INVALID = 5,         /* an argument is outside what the function allows */
+    WG_UNSUPPORTED = 6,     /* well formed, but this host or this device cannot */
+    WG_REFUSED = 7,         /* the device answered with an error status */
+    WG_DELIVERY_FAILED = 8, /* the radio could not deliver */
+    WG_BUSY = 9,            /* a bound is reached; try later */
+    WG_WRONG_THREAD = 10    /* not [any], and not called from inside a call from the host */
 };
 
 /* ------------------------------------------------------------------------------------------------
@@ -74,19 +74,19 @@ enum {
 
 /* UTF-8, not terminated. {NULL, 0} is the absent text wherever text is optional. */
 typedef struct wg_str {
-    const char *data;
+    const char* data;
     size_t length;
 } wg_str;
 
 typedef struct wg_bytes {
-    const uint8_t *data;
+    const uint8_t* data;
     size_t length;
 } wg_bytes;
 
 /* `count` structs of `item_size` bytes each, one after the other: the size of the struct as the
  * side that made the table knows it, so that items can grow. {NULL, 0, 0} is the empty table. */
 typedef struct wg_table {
-    const void *items;
+    const void* items;
     uint32_t count;
     uint32_t item_size;
 } wg_table;
@@ -113,10 +113,10 @@ typedef struct wg_value {
         bool boolean;
         int64_t integer;
         double number;
-        const char *string;             /* UTF-8, not terminated */
-        const uint8_t *bytes;
-        const struct wg_value *items;
-        const struct wg_member *members;
+        const char* string; /* UTF-8, not terminated */
+        const uint8_t* bytes;
+        const struct wg_value* items;
+        const struct wg_member* members;
     } as;
 } wg_value;
 
@@ -129,9 +129,9 @@ typedef struct wg_member {
  * Handles: numbers, never reused while the process lives. A stale one gives WG_NOT_FOUND.
  */
 
-typedef uint64_t wg_entity; /* a device, or a group; 0: none */
-typedef uint64_t wg_call;   /* a set, get or configure that waits for its answer */
-typedef uint64_t wg_ticket; /* a request or timer under way; 0: none */
+typedef uint64_t wg_entity;     /* a device, or a group; 0: none */
+typedef uint64_t wg_call;       /* a set, get or configure that waits for its answer */
+typedef uint64_t wg_ticket;     /* a request or timer under way; 0: none */
 typedef struct wg_sink wg_sink; /* collects what one message gives; lives until the call returns */
 
 /* ------------------------------------------------------------------------------------------------
@@ -140,9 +140,9 @@ typedef struct wg_sink wg_sink; /* collects what one message gives; lives until 
 
 typedef uint32_t wg_message_kind; /* one bit each, so that a converter can want several */
 enum {
-    WG_REPORT = 1u << 0,           /* attributes the device reported */
-    WG_READ_RESPONSE = 1u << 1,    /* attributes the device was asked for; failed ones are left out */
-    WG_COMMAND = 1u << 2,          /* a cluster command, client to server: remotes */
+    WG_REPORT = 1u << 0,        /* attributes the device reported */
+    WG_READ_RESPONSE = 1u << 1, /* attributes the device was asked for; failed ones are left out */
+    WG_COMMAND = 1u << 2,       /* a cluster command, client to server: remotes */
     WG_COMMAND_RESPONSE = 1u << 3, /* a cluster command, server to client */
     WG_READ = 1u << 4,             /* the device asks for attributes: ids without values */
     WG_WRITE = 1u << 5,            /* the device writes attributes */
@@ -154,16 +154,16 @@ enum {
 
 typedef struct wg_attribute {
     uint16_t id;
-    uint8_t type;      /* ZCL data type */
-    uint8_t status;    /* ZCL status, in replies; 0 is success [ZCL8 2.6.3] */
+    uint8_t type;   /* ZCL data type */
+    uint8_t status; /* ZCL status, in replies; 0 is success [ZCL8 2.6.3] */
     uint32_t reserved;
-    wg_value value;    /* unsigned kinds, booleans, bitmaps, enums, times are WG_INT: a boolean keeps
+    wg_value value; /* unsigned kinds, booleans, bitmaps, enums, times are WG_INT: a boolean keeps
                           its octet, because devices send 2 in one. uint64 above the int64 range wraps.
                           Octet strings are WG_BYTES, structures and lists WG_ARRAY. */
 } wg_attribute;
 
 typedef struct wg_parameter {
-    wg_str name;       /* as the cluster tables name it */
+    wg_str name; /* as the cluster tables name it */
     uint8_t type;
     uint8_t reserved[7];
     wg_value value;
@@ -171,21 +171,21 @@ typedef struct wg_parameter {
 
 typedef struct wg_message {
     uint32_t size;
-    wg_message_kind kind;        /* exactly one bit */
+    wg_message_kind kind; /* exactly one bit */
     wg_entity device;
     uint16_t cluster;
-    uint16_t group;              /* 0: not a groupcast */
-    uint16_t manufacturer;       /* 0: none */
-    uint8_t endpoint;            /* of the device */
-    uint8_t link_quality;        /* 0..255 */
-    uint8_t command;             /* command id */
-    uint8_t sequence;            /* ZCL transaction sequence number */
-    uint8_t broadcast;           /* 0 or 1 */
+    uint16_t group;        /* 0: not a groupcast */
+    uint16_t manufacturer; /* 0: none */
+    uint8_t endpoint;      /* of the device */
+    uint8_t link_quality;  /* 0..255 */
+    uint8_t command;       /* command id */
+    uint8_t sequence;      /* ZCL transaction sequence number */
+    uint8_t broadcast;     /* 0 or 1 */
     uint8_t reserved;
-    wg_str command_name;         /* cluster commands that the tables know */
-    wg_table attributes;         /* wg_attribute, in the order received; an id may come twice */
-    wg_table parameters;         /* wg_parameter */
-    wg_bytes payload;            /* what follows the ZCL header */
+    wg_str command_name; /* cluster commands that the tables know */
+    wg_table attributes; /* wg_attribute, in the order received; an id may come twice */
+    wg_table parameters; /* wg_parameter */
+    wg_bytes payload;    /* what follows the ZCL header */
 } wg_message;
 
 /* ------------------------------------------------------------------------------------------------
@@ -194,43 +194,43 @@ typedef struct wg_message {
 
 typedef uint32_t wg_request_kind;
 enum {
-    WG_REQUEST_READ = 1,              /* attributes: ids */
-    WG_REQUEST_WRITE = 2,             /* attributes: ids, types, values */
+    WG_REQUEST_READ = 1,  /* attributes: ids */
+    WG_REQUEST_WRITE = 2, /* attributes: ids, types, values */
     WG_REQUEST_WRITE_UNDIVIDED = 3,
     WG_REQUEST_WRITE_NO_RESPONSE = 4,
-    WG_REQUEST_COMMAND = 5,           /* command, with parameters or payload */
-    WG_REQUEST_CONFIGURE_REPORTING = 6,  /* reportings */
-    WG_REQUEST_BIND = 7,              /* cluster of the endpoint to the coordinator, or `group` */
+    WG_REQUEST_COMMAND = 5,             /* command, with parameters or payload */
+    WG_REQUEST_CONFIGURE_REPORTING = 6, /* reportings */
+    WG_REQUEST_BIND = 7,                /* cluster of the endpoint to the coordinator, or `group` */
     WG_REQUEST_UNBIND = 8,
-    WG_REQUEST_READ_RESPONSE = 9,     /* answers a WG_READ: attributes, and `sequence` */
-    WG_REQUEST_ADD_TO_GROUP = 10,     /* `group` */
+    WG_REQUEST_READ_RESPONSE = 9, /* answers a WG_READ: attributes, and `sequence` */
+    WG_REQUEST_ADD_TO_GROUP = 10, /* `group` */
     WG_REQUEST_REMOVE_FROM_GROUP = 11
 };
 
-enum { /* wg_request.flags */
-    WG_REQUEST_DISABLE_DEFAULT_RESPONSE = 1u << 0, /* commands; foundation frames always do */
-    WG_REQUEST_NO_REPLY = 1u << 1,        /* complete when the radio has delivered */
-    WG_REQUEST_SERVER_TO_CLIENT = 1u << 2 /* direction of a command */
+enum {                                                /* wg_request.flags */
+       WG_REQUEST_DISABLE_DEFAULT_RESPONSE = 1u << 0, /* commands; foundation frames always do */
+       WG_REQUEST_NO_REPLY = 1u << 1,                 /* complete when the radio has delivered */
+       WG_REQUEST_SERVER_TO_CLIENT = 1u << 2          /* direction of a command */
 };
 
 /* When a sleeping device is asked. */
 typedef uint32_t wg_send_policy;
 enum {
-    WG_SEND_BY_COMMAND = 0,  /* what fits the command */
+    WG_SEND_BY_COMMAND = 0, /* what fits the command */
     WG_SEND_IMMEDIATE = 1,
     WG_SEND_WHEN_AWAKE = 2
 };
 
 typedef struct wg_reporting {
-    uint16_t cluster;           /* used in definitions; a request has its own */
+    uint16_t cluster; /* used in definitions; a request has its own */
     uint16_t attribute;
-    uint16_t manufacturer;      /* 0: none */
-    uint8_t endpoint;           /* used in definitions; 0: the default endpoint */
-    uint8_t type;               /* ZCL data type or WG_TYPE_FROM_TABLE */
-    uint16_t minimum_interval;  /* seconds */
-    uint16_t maximum_interval;  /* seconds; 0xFFFF stops reporting */
+    uint16_t manufacturer;     /* 0: none */
+    uint8_t endpoint;          /* used in definitions; 0: the default endpoint */
+    uint8_t type;              /* ZCL data type or WG_TYPE_FROM_TABLE */
+    uint16_t minimum_interval; /* seconds */
+    uint16_t maximum_interval; /* seconds; 0xFFFF stops reporting */
     uint32_t reserved;
-    double reportable_change;   /* in the attribute's unit; analog types only */
+    double reportable_change; /* in the attribute's unit; analog types only */
 } wg_reporting;
 
 typedef struct wg_request {
@@ -238,37 +238,37 @@ typedef struct wg_request {
     wg_request_kind kind;
     wg_entity entity;
     uint16_t cluster;
-    uint16_t manufacturer;      /* 0: none */
+    uint16_t manufacturer; /* 0: none */
     uint16_t group;
-    uint8_t endpoint;           /* of a device; 0: its default endpoint; ignored for groups */
+    uint8_t endpoint; /* of a device; 0: its default endpoint; ignored for groups */
     uint8_t command;
     uint8_t sequence;
-    uint8_t source_endpoint;    /* 0: the host's first */
+    uint8_t source_endpoint; /* 0: the host's first */
     uint8_t reserved[2];
     uint32_t flags;
     wg_send_policy policy;
-    uint32_t timeout_ms;        /* for the answer; 0: the host's default, 10 s */
-    wg_table attributes;        /* wg_attribute */
-    wg_table parameters;        /* wg_parameter; encoded by the host's cluster tables */
-    wg_bytes payload;           /* a command's payload where the tables do not know the command */
-    wg_table reportings;        /* wg_reporting */
+    uint32_t timeout_ms; /* for the answer; 0: the host's default, 10 s */
+    wg_table attributes; /* wg_attribute */
+    wg_table parameters; /* wg_parameter; encoded by the host's cluster tables */
+    wg_bytes payload;    /* a command's payload where the tables do not know the command */
+    wg_table reportings; /* wg_reporting */
 } wg_request;
 
 /* What became of a request. */
 typedef struct wg_reply {
     uint32_t size;
     wg_status status;
-    uint8_t zcl_status;         /* with WG_REFUSED [ZCL8 2.6.3] */
-    uint8_t command;            /* of the answer */
+    uint8_t zcl_status; /* with WG_REFUSED [ZCL8 2.6.3] */
+    uint8_t command;    /* of the answer */
     uint8_t reserved[6];
-    wg_str message;             /* for people, when status is not WG_OK */
-    wg_table attributes;        /* wg_attribute: read responses, with a status each */
-    wg_table parameters;        /* wg_parameter: the answering command */
+    wg_str message;      /* for people, when status is not WG_OK */
+    wg_table attributes; /* wg_attribute: read responses, with a status each */
+    wg_table parameters; /* wg_parameter: the answering command */
     wg_bytes payload;
 } wg_reply;
 
 /* [loop] Called exactly once for each request that was accepted. */
-typedef void (*wg_completion)(const wg_reply *reply, void *user);
+typedef void (*wg_completion)(const wg_reply* reply, void* user);
 
 /* ------------------------------------------------------------------------------------------------
  * Exposes: what a device offers, in zigbee2mqtt's terms
@@ -290,55 +290,55 @@ enum {
     WG_EXPOSE_CLIMATE = 12
 };
 
-enum { /* wg_expose.access */
-    WG_ACCESS_STATE = 1u << 0, /* present in the published state */
-    WG_ACCESS_SET = 1u << 1,
-    WG_ACCESS_GET = 1u << 2
+enum {                            /* wg_expose.access */
+       WG_ACCESS_STATE = 1u << 0, /* present in the published state */
+       WG_ACCESS_SET = 1u << 1,
+       WG_ACCESS_GET = 1u << 2
 };
 
 typedef uint32_t wg_category;
 enum { WG_CATEGORY_NONE = 0, WG_CATEGORY_CONFIG = 1, WG_CATEGORY_DIAGNOSTIC = 2 };
 
 enum { /* wg_expose.present: which of the numbers count */
-    WG_HAS_MIN = 1u << 0,
-    WG_HAS_MAX = 1u << 1,
-    WG_HAS_STEP = 1u << 2,
-    WG_HAS_LENGTH_MIN = 1u << 3,
-    WG_HAS_LENGTH_MAX = 1u << 4
+       WG_HAS_MIN = 1u << 0,
+       WG_HAS_MAX = 1u << 1,
+       WG_HAS_STEP = 1u << 2,
+       WG_HAS_LENGTH_MIN = 1u << 3,
+       WG_HAS_LENGTH_MAX = 1u << 4
 };
 
 typedef struct wg_preset {
     wg_str name;
-    wg_value value;             /* number or text */
+    wg_value value; /* number or text */
     wg_str description;
 } wg_preset;
 
 typedef struct wg_expose {
     uint32_t size;
     wg_expose_type type;
-    wg_str name;                /* absent on the specific kinds (switch … climate) */
-    wg_str label;               /* absent: made from the name */
-    wg_str property;            /* absent: the name; on specific kinds none */
+    wg_str name;     /* absent on the specific kinds (switch … climate) */
+    wg_str label;    /* absent: made from the name */
+    wg_str property; /* absent: the name; on specific kinds none */
     wg_str description;
-    wg_str endpoint;            /* endpoint name; `property` carries the suffix already */
+    wg_str endpoint; /* endpoint name; `property` carries the suffix already */
     wg_str unit;
-    uint32_t access;            /* 0 on specific kinds */
+    uint32_t access; /* 0 on specific kinds */
     wg_category category;
     uint32_t present;
     uint32_t reserved;
     double value_min, value_max, value_step;
     uint32_t length_min, length_max;
     wg_value value_on, value_off, value_toggle; /* WG_NULL: none */
-    wg_table values;            /* wg_value: of an enum */
-    wg_table presets;           /* wg_preset */
-    wg_table features;          /* wg_expose: composite and specific kinds; list: one item type */
-    wg_value homeassistant;     /* object of discovery hints, or WG_NULL */
+    wg_table values;                            /* wg_value: of an enum */
+    wg_table presets;                           /* wg_preset */
+    wg_table features;      /* wg_expose: composite and specific kinds; list: one item type */
+    wg_value homeassistant; /* object of discovery hints, or WG_NULL */
 } wg_expose;
 
 /* A device option that the user may set, and what it is when they did not. */
 typedef struct wg_option {
-    const wg_expose *expose;    /* access WG_ACCESS_SET */
-    wg_value default_value;     /* WG_NULL: unset */
+    const wg_expose* expose; /* access WG_ACCESS_SET */
+    wg_value default_value;  /* WG_NULL: unset */
     /* Where the configuration file carries `version` and it is at least this, the default is
      * `newer_default`; 0: no such rule. Lets a plugin keep an old default for those who rely on it. */
     uint32_t newer_from_version;
@@ -357,21 +357,21 @@ typedef struct wg_endpoint_match {
     uint16_t profile;
     uint16_t device_id;
     uint32_t reserved2;
-    wg_table inputs;            /* uint16_t, compared as a set */
+    wg_table inputs; /* uint16_t, compared as a set */
     wg_table outputs;
 } wg_endpoint_match;
 
 /* Every field that is present must agree. */
 typedef struct wg_fingerprint {
     uint32_t size;
-    int32_t priority;           /* the highest matching wins, the first on ties */
+    int32_t priority; /* the highest matching wins, the first on ties */
     wg_str model_id, manufacturer_name, power_source, date_code, software_build_id;
-    wg_str device_type;         /* "Router", "EndDevice" */
-    wg_str ieee_pattern;        /* ECMAScript regular expression, searched in "0x00158d…" */
-    int32_t manufacturer;       /* node descriptor; -1: any */
+    wg_str device_type;   /* "Router", "EndDevice" */
+    wg_str ieee_pattern;  /* ECMAScript regular expression, searched in "0x00158d…" */
+    int32_t manufacturer; /* node descriptor; -1: any */
     int32_t hardware_version, application_version, stack_version, zcl_version; /* -1: any */
     uint32_t reserved;
-    wg_table endpoints;         /* wg_endpoint_match; when present these are all the device has */
+    wg_table endpoints; /* wg_endpoint_match; when present these are all the device has */
 } wg_fingerprint;
 
 /* The same device under another name. */
@@ -379,7 +379,7 @@ typedef struct wg_white_label {
     uint32_t size;
     uint32_t reserved;
     wg_str vendor, model, description; /* absent vendor, description: the definition's */
-    wg_table fingerprints;      /* wg_fingerprint; empty: only documentation */
+    wg_table fingerprints;             /* wg_fingerprint; empty: only documentation */
 } wg_white_label;
 
 /* ------------------------------------------------------------------------------------------------
@@ -389,81 +389,81 @@ typedef struct wg_white_label {
 /* [loop] One message, decoded. Emit properties into `sink`: they are merged with those of the other
  * converters and published once when all have run; `publish` goes out at once, before them.
  * An error status is logged with plugin, device and converter, and counted. */
-typedef wg_status (*wg_from_device_fn)(const wg_message *message, wg_sink *sink, const void *user);
+typedef wg_status (*wg_from_device_fn)(const wg_message* message, wg_sink* sink, const void* user);
 
 #define WG_ANY_COMMAND 0xFFFFu
 
 typedef struct wg_from_device {
     uint16_t cluster;
-    uint16_t command;           /* id, or WG_ANY_COMMAND; only for the command kinds */
-    uint8_t endpoint;           /* 0: any */
+    uint16_t command; /* id, or WG_ANY_COMMAND; only for the command kinds */
+    uint8_t endpoint; /* 0: any */
     uint8_t reserved[3];
-    uint32_t kinds;             /* wg_message_kind bits */
+    uint32_t kinds; /* wg_message_kind bits */
     uint32_t reserved2;
-    wg_str name;                /* for logs */
+    wg_str name; /* for logs */
     wg_from_device_fn convert;
-    const void *user;           /* passed back */
+    const void* user; /* passed back */
 } wg_from_device;
 
 /* One key of a command from the user. */
 typedef struct wg_set {
     uint32_t size;
-    uint8_t endpoint;           /* the one addressed; 0 for groups */
+    uint8_t endpoint; /* the one addressed; 0 for groups */
     uint8_t is_group;
     uint8_t reserved[2];
     wg_call call;
     wg_entity entity;
-    wg_str endpoint_name;       /* absent unless the user addressed one by name */
-    wg_str key;                 /* without the endpoint suffix */
-    wg_value value;             /* of a get: WG_NULL */
-    wg_value message;           /* object: everything the user sent, suffixes of this endpoint removed */
+    wg_str endpoint_name; /* absent unless the user addressed one by name */
+    wg_str key;           /* without the endpoint suffix */
+    wg_value value;       /* of a get: WG_NULL */
+    wg_value message;     /* object: everything the user sent, suffixes of this endpoint removed */
 } wg_set;
 
 /* [loop] Starts what is to be done and returns. The call is answered once, now or later, with
  * `answer`. Returning an error without having answered is an answer. */
-typedef wg_status (*wg_to_device_fn)(const wg_set *set, const void *user);
+typedef wg_status (*wg_to_device_fn)(const wg_set* set, const void* user);
 
 typedef struct wg_to_device {
-    wg_table keys;              /* wg_str; empty: every key */
-    wg_table endpoints;         /* wg_str endpoint names this one is for; empty: all */
-    wg_str name;                /* for logs */
-    wg_to_device_fn set;        /* NULL: cannot be set */
-    wg_to_device_fn get;        /* NULL: cannot be read */
-    const void *user;
+    wg_table keys;       /* wg_str; empty: every key */
+    wg_table endpoints;  /* wg_str endpoint names this one is for; empty: all */
+    wg_str name;         /* for logs */
+    wg_to_device_fn set; /* NULL: cannot be set */
+    wg_to_device_fn get; /* NULL: cannot be read */
+    const void* user;
 } wg_to_device;
 
 /* [loop] Prepares a device after its interview, and again when the definition's revision grew. Bindings
  * and reportings of the definition have been done by then. Answered with `answer` like a set. */
 typedef struct wg_configure {
-    wg_status (*run)(wg_entity device, wg_call call, const void *user);
-    const void *user;
+    wg_status (*run)(wg_entity device, wg_call call, const void* user);
+    const void* user;
 } wg_configure;
 
 typedef uint32_t wg_event_type;
 enum {
-    WG_EVENT_STARTED = 1u << 0,          /* the host came up, or the plugin was loaded for a device */
-    WG_EVENT_STOPPED = 1u << 1,          /* the host stops, or the plugin is replaced */
+    WG_EVENT_STARTED = 1u << 0, /* the host came up, or the plugin was loaded for a device */
+    WG_EVENT_STOPPED = 1u << 1, /* the host stops, or the plugin is replaced */
     WG_EVENT_JOINED = 1u << 2,
     WG_EVENT_INTERVIEWED = 1u << 3,
     WG_EVENT_ANNOUNCED = 1u << 4,
     WG_EVENT_ADDRESS_CHANGED = 1u << 5,
     WG_EVENT_OPTIONS_CHANGED = 1u << 6,
-    WG_EVENT_REMOVED = 1u << 7,          /* the handle is stale once this returns */
-    WG_EVENT_MESSAGE = 1u << 8           /* any message, also those no converter wants */
+    WG_EVENT_REMOVED = 1u << 7, /* the handle is stale once this returns */
+    WG_EVENT_MESSAGE = 1u << 8  /* any message, also those no converter wants */
 };
 
 typedef struct wg_event {
     uint32_t size;
-    wg_event_type type;         /* exactly one bit */
+    wg_event_type type; /* exactly one bit */
     wg_entity device;
-    const wg_message *message;  /* WG_EVENT_MESSAGE only */
+    const wg_message* message; /* WG_EVENT_MESSAGE only */
 } wg_event;
 
 typedef struct wg_event_handler {
-    uint32_t events;            /* wg_event_type bits */
+    uint32_t events; /* wg_event_type bits */
     uint32_t reserved;
-    wg_status (*handle)(const wg_event *event, const void *user); /* [loop] */
-    const void *user;
+    wg_status (*handle)(const wg_event* event, const void* user); /* [loop] */
+    const void* user;
 } wg_event_handler;
 
 /* ------------------------------------------------------------------------------------------------
@@ -471,24 +471,19 @@ typedef struct wg_event_handler {
  */
 
 typedef struct wg_endpoint_name {
-    wg_str name;                /* "left"; "default": the one meant when none is named */
+    wg_str name; /* "left"; "default": the one meant when none is named */
     uint8_t id;
     uint8_t reserved[7];
 } wg_endpoint_name;
 
 typedef struct wg_binding {
     uint16_t cluster;
-    uint8_t endpoint;           /* 0: the default endpoint */
+    uint8_t endpoint; /* 0: the default endpoint */
     uint8_t reserved[5];
 } wg_binding;
 
 typedef uint32_t wg_cluster_edit_kind;
-enum {
-    WG_ADD_INPUT = 1,
-    WG_ADD_OUTPUT = 2,
-    WG_REMOVE_INPUT = 3,
-    WG_REMOVE_OUTPUT = 4
-};
+enum { WG_ADD_INPUT = 1, WG_ADD_OUTPUT = 2, WG_REMOVE_INPUT = 3, WG_REMOVE_OUTPUT = 4 };
 
 /* Corrects what a device says of itself; applied when it is configured. */
 typedef struct wg_cluster_edit {
@@ -508,60 +503,60 @@ typedef struct wg_ota {
 
 /* Something the owner of a device should know. */
 typedef struct wg_note {
-    wg_str option;              /* present: said once, in the log, where this option is set for the device */
-    wg_str text;                /* one sentence; also stands in the generated device page */
+    wg_str option; /* present: said once, in the log, where this option is set for the device */
+    wg_str text;   /* one sentence; also stands in the generated device page */
 } wg_note;
 
 enum { /* wg_definition.flags */
-    /* Several endpoints send the same property: emitted names get the endpoint's name as suffix
+       /* Several endpoints send the same property: emitted names get the endpoint's name as suffix
      * (WG_EMIT_ENDPOINT). */
-    WG_DEFINITION_MULTI_ENDPOINT = 1u << 0,
-    /* Commands go out with the default response disabled: the device sends none. */
-    WG_DEFINITION_NO_DEFAULT_RESPONSE = 1u << 1,
-    /* The host sends this device no default responses: they confuse it. */
-    WG_DEFINITION_SEND_NO_DEFAULT_RESPONSE = 1u << 2
+       WG_DEFINITION_MULTI_ENDPOINT = 1u << 0,
+       /* Commands go out with the default response disabled: the device sends none. */
+       WG_DEFINITION_NO_DEFAULT_RESPONSE = 1u << 1,
+       /* The host sends this device no default responses: they confuse it. */
+       WG_DEFINITION_SEND_NO_DEFAULT_RESPONSE = 1u << 2
 };
 
 typedef struct wg_definition {
     uint32_t size;
     uint32_t flags;
-    uint32_t revision;          /* published as version 0.0.<revision>; more: configure again */
+    uint32_t revision; /* published as version 0.0.<revision>; more: configure again */
     uint32_t reserved;
     wg_str model, vendor, description;
-    wg_str icon;                /* optional; $model and $zigbeeModel are replaced */
+    wg_str icon; /* optional; $model and $zigbeeModel are replaced */
 
-    wg_table zigbee_models;     /* wg_str: Zigbee model ids */
-    wg_table manufacturer_names;/* wg_str: when present, the device's must be one of them */
-    wg_table fingerprints;      /* wg_fingerprint */
-    wg_table white_labels;      /* wg_white_label */
+    wg_table zigbee_models;      /* wg_str: Zigbee model ids */
+    wg_table manufacturer_names; /* wg_str: when present, the device's must be one of them */
+    wg_table fingerprints;       /* wg_fingerprint */
+    wg_table white_labels;       /* wg_white_label */
 
-    wg_table exposes;           /* wg_expose, without linkquality */
+    wg_table exposes; /* wg_expose, without linkquality */
     /* Optional: exposes that depend on the device. Returns a table that stays valid until the next
      * call for any device of this plugin. [loop] */
-    wg_table (*exposes_of)(wg_entity device, const void *user);
-    const void *exposes_user;
-    wg_table options;           /* wg_option */
+    wg_table (*exposes_of)(wg_entity device, const void* user);
+    const void* exposes_user;
+    wg_table options; /* wg_option */
 
-    wg_table endpoints;         /* wg_endpoint_name */
-    wg_table unsuffixed;        /* wg_str: properties that never get an endpoint suffix */
+    wg_table endpoints;  /* wg_endpoint_name */
+    wg_table unsuffixed; /* wg_str: properties that never get an endpoint suffix */
 
-    wg_table from_device;       /* wg_from_device, run in this order */
-    wg_table to_device;         /* wg_to_device, the first that fits is used */
-    wg_table configure;         /* wg_configure, run one after the other */
-    wg_table events;            /* wg_event_handler */
+    wg_table from_device; /* wg_from_device, run in this order */
+    wg_table to_device;   /* wg_to_device, the first that fits is used */
+    wg_table configure;   /* wg_configure, run one after the other */
+    wg_table events;      /* wg_event_handler */
 
-    wg_table bindings;          /* wg_binding */
-    wg_table reportings;        /* wg_reporting */
+    wg_table bindings;   /* wg_binding */
+    wg_table reportings; /* wg_reporting */
 
-    wg_str device_type;         /* quirk: "EndDevice" where the device says otherwise; absent: as it says */
-    wg_str power_source;        /* quirk: likewise */
-    wg_table cluster_edits;     /* wg_cluster_edit */
-    uint32_t request_timeout_ms;/* quirk: 0: the host's default */
+    wg_str device_type; /* quirk: "EndDevice" where the device says otherwise; absent: as it says */
+    wg_str power_source;         /* quirk: likewise */
+    wg_table cluster_edits;      /* wg_cluster_edit */
+    uint32_t request_timeout_ms; /* quirk: 0: the host's default */
     uint32_t reserved2;
 
-    const wg_ota *ota;          /* NULL: firmware cannot be updated */
-    wg_table notes;             /* wg_note */
-    wg_value meta;              /* object for extensions; WG_NULL: none */
+    const wg_ota* ota; /* NULL: firmware cannot be updated */
+    wg_table notes;    /* wg_note */
+    wg_value meta;     /* object for extensions; WG_NULL: none */
 } wg_definition;
 
 /* ------------------------------------------------------------------------------------------------
@@ -573,40 +568,42 @@ enum { WG_LOG_ERROR = 0, WG_LOG_WARNING = 1, WG_LOG_INFO = 2, WG_LOG_DEBUG = 3 }
 
 typedef uint32_t wg_store_kind;
 enum {
-    WG_STORE_VOLATILE = 0,      /* gone when the host stops; survives replacement of the plugin */
-    WG_STORE_PERSISTENT = 1     /* written to the data directory */
+    WG_STORE_VOLATILE = 0,  /* gone when the host stops; survives replacement of the plugin */
+    WG_STORE_PERSISTENT = 1 /* written to the data directory */
 };
 
 enum { /* emit flags */
-    WG_EMIT_ENDPOINT = 1u << 0  /* suffix the name with the sending endpoint's, where the definition is
+       WG_EMIT_ENDPOINT =
+           1u << 0 /* suffix the name with the sending endpoint's, where the definition is
                                    multi-endpoint and the name is not in its `unsuffixed` */
 };
 
 typedef struct wg_entity_info {
-    uint32_t size;              /* set by the caller */
+    uint32_t size; /* set by the caller */
     uint8_t is_group;
     uint8_t default_endpoint;
-    uint16_t group;             /* group id */
+    uint16_t group; /* group id */
     uint64_t ieee;
     uint16_t network_address;
-    uint16_t manufacturer;      /* node descriptor; 0: unknown */
+    uint16_t manufacturer; /* node descriptor; 0: unknown */
     int32_t hardware_version, application_version, stack_version, zcl_version; /* -1: unknown */
-    uint32_t endpoint_count;    /* of a group: members */
+    uint32_t endpoint_count; /* of a group: members */
     wg_str friendly_name;
-    wg_str model_id, manufacturer_name, power_source, date_code, software_build_id; /* as the device said */
-    wg_str device_type;         /* "Router", "EndDevice" */
-    wg_str model, vendor;       /* of the definition */
+    wg_str model_id, manufacturer_name, power_source, date_code,
+        software_build_id; /* as the device said */
+    wg_str device_type;    /* "Router", "EndDevice" */
+    wg_str model, vendor;  /* of the definition */
 } wg_entity_info;
 
 typedef struct wg_endpoint_info {
-    uint32_t size;              /* set by the caller */
+    uint32_t size; /* set by the caller */
     uint8_t id;
     uint8_t reserved;
     uint16_t profile, device_id;
     uint16_t reserved2;
-    wg_entity device;           /* of a group's member: that device */
-    wg_str name;                /* the definition's name for it, if any */
-    wg_table inputs, outputs;   /* uint16_t cluster ids */
+    wg_entity device;         /* of a group's member: that device */
+    wg_str name;              /* the definition's name for it, if any */
+    wg_table inputs, outputs; /* uint16_t cluster ids */
 } wg_endpoint_info;
 
 /* One for each plugin, valid until deinit() has returned. Every function takes it first. All are
@@ -616,81 +613,81 @@ typedef struct wg_host wg_host;
 struct wg_host {
     uint32_t size;
     uint16_t abi_major, abi_minor;
-    const char *version;        /* of the host program, for people */
+    const char* version;            /* of the host program, for people */
     uint32_t configuration_version; /* `version` of the configuration file; 0: none */
     uint32_t reserved;
 
     /* An optional ability, by id; NULL: this host does not have it. */
-    const void *(*get_extension)(const wg_host *host, const char *id);
+    const void* (*get_extension)(const wg_host* host, const char* id);
 
     /* The sentence for the error that the callback under way is about to return. Copied. */
-    void (*error)(const wg_host *host, wg_str text);
-    void (*log)(const wg_host *host, wg_log_level level, wg_str text);
+    void (*error)(const wg_host* host, wg_str text);
+    void (*log)(const wg_host* host, wg_log_level level, wg_str text);
 
     /* Milliseconds of a clock that only goes forward; no relation to the time of day. */
-    uint64_t (*now_ms)(const wg_host *host);
+    uint64_t (*now_ms)(const wg_host* host);
 
     /* [any] Calls run(user) on the loop thread soon. WG_BUSY: too many wait (1024). After deinit()
      * began it returns WG_CANCELLED and calls nothing. */
-    wg_status (*post)(const wg_host *host, void (*run)(void *user), void *user);
+    wg_status (*post)(const wg_host* host, void (*run)(void* user), void* user);
 
     /* Adds a property to the result of the message being converted; the last value of a name wins.
      * WG_INVALID: no name, or a value nested deeper than 16. */
-    wg_status (*emit)(const wg_host *host, wg_sink *sink, wg_str name, const wg_value *value,
+    wg_status (*emit)(const wg_host* host, wg_sink* sink, wg_str name, const wg_value* value,
                       uint32_t flags);
 
     /* Publishes these properties of the entity now, merged with its cached state like any result. */
-    wg_status (*publish)(const wg_host *host, wg_entity entity, const wg_member *properties,
+    wg_status (*publish)(const wg_host* host, wg_entity entity, const wg_member* properties,
                          uint32_t count);
 
     /* WG_NOT_FOUND: stale handle, or no such endpoint or member (`index` from 0). */
-    wg_status (*entity_info)(const wg_host *host, wg_entity entity, wg_entity_info *out);
-    wg_status (*endpoint_info)(const wg_host *host, wg_entity entity, uint32_t index,
-                               wg_endpoint_info *out);
+    wg_status (*entity_info)(const wg_host* host, wg_entity entity, wg_entity_info* out);
+    wg_status (*endpoint_info)(const wg_host* host, wg_entity entity, uint32_t index,
+                               wg_endpoint_info* out);
 
     /* The user's setting for this entity, else the general one, else the definition's default.
      * WG_NOT_FOUND: none of these. */
-    wg_status (*option)(const wg_host *host, wg_entity entity, wg_str name, wg_value *out);
+    wg_status (*option)(const wg_host* host, wg_entity entity, wg_str name, wg_value* out);
 
     /* A property of the entity's cached state. WG_NOT_FOUND: nothing is cached under this name. */
-    wg_status (*state)(const wg_host *host, wg_entity entity, wg_str property, wg_value *out);
+    wg_status (*state)(const wg_host* host, wg_entity entity, wg_str property, wg_value* out);
 
     /* The last value of an attribute that was reported, read or written. WG_NOT_FOUND: none yet. */
-    wg_status (*attribute)(const wg_host *host, wg_entity entity, uint8_t endpoint, uint16_t cluster,
-                           uint16_t attribute, wg_value *out);
+    wg_status (*attribute)(const wg_host* host, wg_entity entity, uint8_t endpoint,
+                           uint16_t cluster, uint16_t attribute, wg_value* out);
 
     /* Starts a request; everything it points to is copied. With WG_OK `done` (optional) is called
      * once, never before this returns; with anything else it is not called.
      * WG_BUSY: 64 of this plugin are under way for the entity. `ticket` is optional. */
-    wg_status (*request)(const wg_host *host, const wg_request *request, wg_completion done,
-                         void *user, wg_ticket *ticket);
+    wg_status (*request)(const wg_host* host, const wg_request* request, wg_completion done,
+                         void* user, wg_ticket* ticket);
 
     /* Gives a request or timer up: a request completes with WG_CANCELLED soon, a timer is dropped
      * without a call. Not known any more: nothing happens. */
-    void (*cancel)(const wg_host *host, wg_ticket ticket);
+    void (*cancel)(const wg_host* host, wg_ticket ticket);
 
     /* State that a set brings about, published when the whole command is done (option `optimistic`
      * permitting). `entity` 0: the one that was set; otherwise a member of the group that was. */
-    wg_status (*answer_state)(const wg_host *host, wg_call call, wg_entity entity,
-                              const wg_member *properties, uint32_t count);
+    wg_status (*answer_state)(const wg_host* host, wg_call call, wg_entity entity,
+                              const wg_member* properties, uint32_t count);
 
     /* Ends a set, get or configure. `text` says what was wrong, for people. WG_NOT_FOUND: answered before. */
-    wg_status (*answer)(const wg_host *host, wg_call call, wg_status status, wg_str text);
+    wg_status (*answer)(const wg_host* host, wg_call call, wg_status status, wg_str text);
 
     /* A small store for each entity, apart for each plugin: 64 keys, 4 KiB a value (WG_BUSY above).
      * Setting WG_NULL erases. */
-    wg_status (*store_get)(const wg_host *host, wg_entity entity, wg_store_kind kind, wg_str key,
-                           wg_value *out);
-    wg_status (*store_set)(const wg_host *host, wg_entity entity, wg_store_kind kind, wg_str key,
-                           const wg_value *value);
+    wg_status (*store_get)(const wg_host* host, wg_entity entity, wg_store_kind kind, wg_str key,
+                           wg_value* out);
+    wg_status (*store_set)(const wg_host* host, wg_entity entity, wg_store_kind kind, wg_str key,
+                           const wg_value* value);
 
     /* Calls run(user) once after `delay_ms`. Dropped when the entity (0: none) is removed. WG_BUSY:
      * 1024 of this plugin run already. */
-    wg_status (*timer)(const wg_host *host, wg_entity entity, uint32_t delay_ms,
-                       void (*run)(void *user), void *user, wg_ticket *ticket);
+    wg_status (*timer)(const wg_host* host, wg_entity entity, uint32_t delay_ms,
+                       void (*run)(void* user), void* user, wg_ticket* ticket);
 
     /* What exposes_of would say about the device has changed: publish it again. */
-    void (*exposes_changed)(const wg_host *host, wg_entity device);
+    void (*exposes_changed)(const wg_host* host, wg_entity device);
 };
 
 /* ------------------------------------------------------------------------------------------------
@@ -698,17 +695,17 @@ struct wg_host {
  */
 
 typedef struct wg_plugin_entry {
-    uint32_t magic;             /* WG_MAGIC */
-    uint32_t size;              /* sizeof(wg_plugin_entry) */
-    uint16_t abi_major;         /* WG_ABI_MAJOR */
-    uint16_t abi_minor;         /* WG_ABI_MINOR of the header it was built with */
-    uint16_t required_minor;    /* the oldest host minor it can do with */
+    uint32_t magic;          /* WG_MAGIC */
+    uint32_t size;           /* sizeof(wg_plugin_entry) */
+    uint16_t abi_major;      /* WG_ABI_MAJOR */
+    uint16_t abi_minor;      /* WG_ABI_MINOR of the header it was built with */
+    uint16_t required_minor; /* the oldest host minor it can do with */
     uint16_t reserved;
-    const char *id;             /* as in the manifest: "org.waggle.xiaomi" */
-    const char *version;        /* "1.0.0" */
+    const char* id;      /* as in the manifest: "org.waggle.xiaomi" */
+    const char* version; /* "1.0.0" */
 
     /* [loop] First call; again only after deinit(). An error keeps the plugin out; `error` says why. */
-    wg_status (*init)(const wg_host *host);
+    wg_status (*init)(const wg_host* host);
     /* [loop] Last call. Threads of the plugin have ended when it returns. Optional. */
     void (*deinit)(void);
 
@@ -716,10 +713,10 @@ typedef struct wg_plugin_entry {
      * plugin can build it then. NULL: there is no definition with this index. The number, and what
      * an index means, never change between init and deinit. */
     uint32_t (*definition_count)(void);
-    const wg_definition *(*definition)(uint32_t index);
+    const wg_definition* (*definition)(uint32_t index);
 
     /* [loop] An optional ability of the plugin, by id; NULL: it does not have it. Optional. */
-    const void *(*get_extension)(const char *id);
+    const void* (*get_extension)(const char* id);
 } wg_plugin_entry;
 
 /* What a plugin exports. It defines:  const wg_plugin_entry waggle_plugin = { … }; */
@@ -740,22 +737,23 @@ WG_EXPORT extern const wg_plugin_entry waggle_plugin;
 #define WG_TEXT(x) WG_TEXT_(x)
 
 /* The manifest of a plugin written in C: string literals without quotes or backslashes in them. */
-#define WG_MANIFEST(ID, NAME, VERSION, LICENCE, HOMEPAGE)                                        \
-    __attribute__((section(WG_SECTION_MANIFEST), used)) static const char wg_manifest_text[] =   \
-        "{\"id\":\"" ID "\",\"name\":\"" NAME "\",\"version\":\"" VERSION                        \
-        "\",\"licence\":\"" LICENCE "\",\"homepage\":\"" HOMEPAGE                                \
-        "\",\"abi\":[" WG_TEXT(WG_ABI_MAJOR) "," WG_TEXT(WG_ABI_MINOR) "],\"requires\":"         \
-        WG_TEXT(WG_ABI_MINOR) "}"
+#define WG_MANIFEST(ID, NAME, VERSION, LICENCE, HOMEPAGE)                                      \
+    __attribute__((section(WG_SECTION_MANIFEST), used)) static const char wg_manifest_text[] = \
+        "{\"id\":\"" ID "\",\"name\":\"" NAME "\",\"version\":\"" VERSION                      \
+        "\",\"licence\":\"" LICENCE "\",\"homepage\":\"" HOMEPAGE "\",\"abi\":[" WG_TEXT(      \
+            WG_ABI_MAJOR) "," WG_TEXT(WG_ABI_MINOR) "],\"requires\":" WG_TEXT(WG_ABI_MINOR) "}"
 
 /* Initialisers: `.model = WG_STR("X1")`, `.zigbee_models = WG_TABLE(models)` for an array. */
-#define WG_STR(literal) { literal, sizeof(literal) - 1 }
-#define WG_TABLE(array) { array, (uint32_t)(sizeof(array) / sizeof((array)[0])), (uint32_t)sizeof((array)[0]) }
+#define WG_STR(literal) \
+    { literal, sizeof(literal) - 1 }
+#define WG_TABLE(array) \
+    { array, (uint32_t)(sizeof(array) / sizeof((array)[0])), (uint32_t)sizeof((array)[0]) }
 
 /* Whether `pointer`, to a struct that starts with `size`, reaches to the end of `field`. */
 #define WG_HAS(pointer, type, field) \
     ((pointer)->size >= offsetof(type, field) + sizeof((pointer)->field))
 
-static inline wg_str wg_make_str(const char *text) {
+static inline wg_str wg_make_str(const char* text) {
     wg_str view = {text, 0};
     if (text != NULL)
         while (text[view.length] != '\0')
@@ -802,10 +800,10 @@ static inline wg_value wg_octets(wg_bytes bytes) {
     return value;
 }
 /* The item of a table by index, as far as `table.count` allows; NULL beyond. */
-static inline const void *wg_item(const wg_table *table, uint32_t index) {
+static inline const void* wg_item(const wg_table* table, uint32_t index) {
     if (table->items == NULL || index >= table->count)
         return NULL;
-    return (const char *)table->items + (size_t)index * table->item_size;
+    return (const char*)table->items + (size_t)index * table->item_size;
 }
 
 #endif /* WAGGLE_PLUGIN_H */

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <waggle/plugin.h>
-
 #include <cstdint>
 #include <deque>
 #include <initializer_list>
@@ -14,9 +12,12 @@
 #include <utility>
 #include <vector>
 
+#include <waggle/plugin.h>
+
 /// Values: `Value` owns, `ValueView` looks at what the host handed over and lives no longer than the
 /// callback.
-namespace waggle __attribute__((visibility("hidden"))) {
+#pragma GCC visibility push(hidden)
+namespace waggle {
 
 class Value;
 struct Property;
@@ -25,8 +26,12 @@ using Bytes = std::vector<std::uint8_t>;
 using Array = std::vector<Value>;
 using Object = std::vector<Property>;
 
-inline std::string_view view(const wg_str& text) noexcept { return {text.data, text.length}; }
-inline wg_str to_wg(std::string_view text) noexcept { return {text.data(), text.size()}; }
+inline std::string_view view(const wg_str& text) noexcept {
+    return {text.data, text.length};
+}
+inline wg_str to_wg(std::string_view text) noexcept {
+    return {text.data(), text.size()};
+}
 
 /// Null, a boolean, a number, text, bytes, a list or an object. Lists and objects are shared between
 /// copies; nothing changes them. (Not a std::variant: GCC 12 warns about every use of one.)
@@ -36,8 +41,8 @@ class Value {
     Value(std::nullptr_t) noexcept {}
     Value(bool boolean) noexcept : kind_(WG_BOOL), integer_(boolean) {}
     template <class T>
-        requires std::is_integral_v<T>
-    Value(T integer) noexcept : kind_(WG_INT), integer_(static_cast<std::int64_t>(integer)) {}
+    requires std::is_integral_v<T> Value(T integer)
+    noexcept : kind_(WG_INT), integer_(static_cast<std::int64_t>(integer)) {}
     Value(double number) noexcept : kind_(WG_DOUBLE), number_(number) {}
     Value(const char* text) : kind_(WG_STRING), text_(text) {}
     Value(std::string_view text) : kind_(WG_STRING), text_(text) {}
@@ -79,9 +84,11 @@ struct Value::Nested {
 };
 
 inline Value::Value(Array items)
-    : kind_(WG_ARRAY), nested_(std::make_shared<const Nested>(Nested{std::move(items), {}})) {}
+    : kind_(WG_ARRAY), nested_(std::make_shared<const Nested>(Nested{std::move(items), {}})) {
+}
 inline Value::Value(Object members)
-    : kind_(WG_OBJECT), nested_(std::make_shared<const Nested>(Nested{{}, std::move(members)})) {}
+    : kind_(WG_OBJECT), nested_(std::make_shared<const Nested>(Nested{{}, std::move(members)})) {
+}
 inline const Array& Value::items() const noexcept {
     return nested_->items;
 }
@@ -244,3 +251,4 @@ class ValueView {
 };
 
 }  // namespace waggle
+#pragma GCC visibility pop

@@ -3,9 +3,11 @@
 #include <cstdint>
 
 /// Numbers of the standard that definitions name often.
-namespace waggle __attribute__((visibility("hidden"))) {
+#pragma GCC visibility push(hidden)
+namespace waggle {
 
 /// ZCL data types [ZCL8 table 2-10]; `from_table` leaves the choice to the host's cluster tables.
+// clang-format off
 enum class Type : std::uint8_t {
     no_data = 0x00,
     data8 = 0x08, data16, data24, data32,
@@ -20,6 +22,7 @@ enum class Type : std::uint8_t {
     ieee_address = 0xF0,
     from_table = 0xFF,
 };
+// clang-format on
 
 namespace cluster {
 inline constexpr std::uint16_t basic = 0x0000, power = 0x0001, device_temperature = 0x0002,
@@ -38,3 +41,4 @@ inline constexpr std::uint16_t on_off = 0x0000, current_level = 0x0000, model_id
 }
 
 }  // namespace waggle
+#pragma GCC visibility pop
