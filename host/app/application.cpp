@@ -74,6 +74,7 @@ mqtt::Options mqtt_options(const store::Settings::Mqtt& settings) {
     options.maximum_packet_size = settings.maximum_packet_size;
     options.force_disable_retain = settings.force_disable_retain;
     options.base_topic = settings.base_topic;
+    options.online_at_once = false;  // the radio has to be there first
     return options;
 }
 
@@ -160,7 +161,6 @@ void Application::start() {
          not_served(configuration_.settings(), configuration_.data_directory()))
         log::warning(ns, "{}", sentence);
     bridge_->start();
-    outbox_->client().set_online(false);
     outbox_->client().start();
     std::string problem;
     const auto loaded = network_->load(problem);

@@ -97,6 +97,8 @@ void Bridge::receive(std::string_view topic, std::string_view payload, bool reta
         return;
     if (topic.starts_with(request_prefix))
         return request(topic.substr(request_prefix.size()), payload, retained);
+    if (topic.starts_with("bridge/"))
+        return;  // our own, which the broker retains and shows after a start
     if (payload.size() > largest_payload) {
         log::error(ns, "A message of {} bytes on '{}' was refused; at most {} are taken",
                    payload.size(), topic, largest_payload);
@@ -253,11 +255,15 @@ void Bridge::device_address_changed(Device&) {
     changed(Document::devices);
 }
 
-void Bridge::device_left(Ieee ieee, NwkAddress) {
+void Bridge::device_left(Ieee ieee, NwkAddress address) {
+    device_removed(ieee, address);
+    publish_event("device_leave", event_data(ieee));
+}
+
+void Bridge::device_removed(Ieee, NwkAddress) {
     changed(Document::groups);
     changed(Document::devices);
     changed(Document::definitions);
-    publish_event("device_leave", event_data(ieee));
 }
 
 void Bridge::device_changed(Device&) {

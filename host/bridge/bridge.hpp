@@ -52,6 +52,7 @@ class Bridge final : public network::Events, public engine::Events, private Anno
     void device_announced(Device& device) override;
     void device_address_changed(Device& device) override;
     void device_left(Ieee ieee, NwkAddress address) override;
+    void device_removed(Ieee ieee, NwkAddress address) override;
     void device_changed(Device& device) override;
     void groups_changed() override;
     void permit_join_changed(bool open) override;

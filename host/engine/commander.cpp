@@ -145,6 +145,19 @@ Awaitable<void> Commander::run(std::shared_ptr<Job> job) {
             publisher_.publish(entity, state, Reason::command);
 }
 
+Awaitable<void> Commander::read(Ieee device, std::string key) {
+    const auto definition = core_.plugins ? core_.plugins->definition_of(device) : nullptr;
+    const auto* converter = definition ? definition->to_device(key, "") : nullptr;
+    if (!converter || !converter->get)
+        co_return;
+    json::object message;
+    message.emplace(key, "");
+    auto job =
+        std::make_shared<Job>(EntityId::of(device), false, std::string(), std::move(message));
+    auto progress = std::make_shared<Progress>();
+    co_await run_key(std::move(job), std::move(key), std::move(progress));
+}
+
 bool Commander::find_converter(const Job& job, Step& step) const {
     std::vector<Ieee> candidates;
     if (job.entity.is_device())

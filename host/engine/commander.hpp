@@ -26,6 +26,10 @@ class Commander {
     /// See Engine::handle_command.
     bool handle(std::string_view topic, std::string_view payload);
 
+    /// Reads one key from the device, as a `get` without an endpoint does; nothing when its
+    /// definition has no such read.
+    [[nodiscard]] Awaitable<void> read(Ieee device, std::string key);
+
   private:
     static constexpr unsigned most_under_way = 64;  ///< commands of one entity
 

@@ -14,6 +14,7 @@
 #include "engine/inbound.hpp"
 #include "engine/plugin_services.hpp"
 #include "engine/publisher.hpp"
+#include "engine/refresher.hpp"
 
 namespace json = boost::json;
 
@@ -44,6 +45,7 @@ struct Engine::Impl {
           inbound(core, devices, publisher),
           configurer(core, devices, tasks),
           commander(core, devices, publisher, tasks),
+          refresher(core, devices, commander, tasks),
           services(core, devices, publisher, inbound) {}
 
     std::string_view model_of(Ieee device) const {
@@ -73,6 +75,7 @@ struct Engine::Impl {
     engine::Inbound inbound;
     engine::Configurer configurer;
     engine::Commander commander;
+    engine::Refresher refresher;
     engine::PluginServices services;
 };
 
@@ -96,8 +99,8 @@ void Engine::Impl::take_over_devices() {
     core.network.for_each_group([&groups](Group& group) { groups.push_back(group.id); });
     for (const auto group : groups)
         core.entities.ensure_configured(EntityId::of(group));
+    core.entities.ensure_configured(all);
     for (const auto ieee : all) {
-        core.entities.ensure_configured(EntityId::of(ieee));
         if (auto* device = core.network.find(ieee)) {
             devices.bound(*device);
             log_identity(*device);
@@ -389,6 +392,7 @@ void Engine::device_announced(Device& device) {
             return impl->restore_reporting(ieee);
         });
     impl_->devices.event(device, WG_EVENT_ANNOUNCED);
+    impl_->refresher.announced(device);
     impl_->inbound.publish_last_seen(device);
 }
 
@@ -397,8 +401,12 @@ void Engine::device_address_changed(Device& device) {
     impl_->devices.event(device, WG_EVENT_ADDRESS_CHANGED);
 }
 
-void Engine::device_left(Ieee ieee, NwkAddress) {
+void Engine::device_left(Ieee ieee, NwkAddress address) {
     log::warning(ns, "Device '{}' left the network", impl_->core.entities.name(EntityId::of(ieee)));
+    device_removed(ieee, address);
+}
+
+void Engine::device_removed(Ieee ieee, NwkAddress) {
     impl_->inbound.forget(ieee);
     if (impl_->core.plugins)
         impl_->core.plugins->unbind(ieee);

@@ -158,6 +158,7 @@ class Engine final : public network::Events {
     void device_announced(Device& device) override;
     void device_address_changed(Device& device) override;
     void device_left(Ieee ieee, NwkAddress address) override;
+    void device_removed(Ieee ieee, NwkAddress address) override;
     void device_seen(Device& device) override;
     void message(const ZclMessage& message) override;
 

@@ -201,4 +201,18 @@ void Entities::ensure_configured(EntityId entity) {
                    added.error().message);
 }
 
+void Entities::ensure_configured(std::span<const Ieee> devices) {
+    std::vector<std::string> missing;
+    for (const auto ieee : devices) {
+        auto key = ieee.to_string();
+        if (!configuration_.settings().devices.contains(key))
+            missing.push_back(std::move(key));
+    }
+    if (missing.empty())
+        return;
+    if (const auto added = configuration_.add_devices(missing); !added)
+        log::error(ns, "{} devices could not be added to the configuration: {}", missing.size(),
+                   added.error().message);
+}
+
 }  // namespace waggle::engine

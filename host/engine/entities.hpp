@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -107,6 +108,8 @@ class Entities {
     /// Adds a device or group that the network has and the configuration has not (not the
     /// coordinator, not group 901).
     void ensure_configured(EntityId entity);
+    /// The same for many devices; the configuration is written once.
+    void ensure_configured(std::span<const Ieee> devices);
 
   private:
     std::optional<EntityId> configured(std::string_view id_or_name);

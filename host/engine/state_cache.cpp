@@ -80,6 +80,9 @@ const json::object& StateCache::get(EntityId entity) const {
 void StateCache::merge(EntityId entity, const json::object& update, const PatternList& filtered) {
     auto& state = entries_[entity];
     dirty_ = true;
+    if (!filtered.empty())  // what was cached before the filter came would go stale
+        for (auto at = state.begin(); at != state.end();)
+            at = filtered.matches(at->key()) ? state.stable_erase(at) : at + 1;
     for (const auto& member : update) {
         const std::string_view key = member.key();
         if (is_never_cached(key) || filtered.matches(key))

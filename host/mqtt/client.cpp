@@ -302,7 +302,8 @@ void Client::start() {
 }
 
 void Client::set_online(bool online) {
-    const bool changes = std::exchange(impl_->is_online, online) != online;
+    const bool is_first = !std::exchange(impl_->state_is_known, true);
+    const bool changes = std::exchange(impl_->is_online, online) != online || is_first;
     if (changes && impl_->phase == Impl::Phase::connected)
         impl_->publish_state_topic(1);
 }

@@ -51,6 +51,8 @@ struct Options {
 
     std::string base_topic = "zigbee2mqtt";
     std::string state_topic = "bridge/state";  ///< below base_topic; will, online and offline
+    /// False: nothing is said about the state before the first set_online().
+    bool online_at_once = true;
     std::string online_payload = R"({"state":"online"})";
     std::string offline_payload = R"({"state":"offline"})";
     /// Full filters besides those of base_topic, for instance homeassistant/status.

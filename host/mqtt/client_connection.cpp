@@ -313,7 +313,8 @@ void Client::Impl::on_connack(int reason_code) {
 /// Outside of libmosquitto's callback, in which it would only collect what is published.
 void Client::Impl::welcome() {
     must_welcome = false;
-    publish_state_topic(1);
+    if (state_is_known)
+        publish_state_topic(1);
     subscribe_all();
     if (events.connected)
         events.connected();

@@ -88,7 +88,8 @@ struct Client::Impl : std::enable_shared_from_this<Client::Impl> {
     mosquitto* library = nullptr;
 
     Phase phase = Phase::idle;
-    bool is_online = true;      ///< what the state topic says
+    bool is_online = true;  ///< what the state topic says
+    bool state_is_known = options.online_at_once;
     bool must_welcome = false;  ///< the broker has accepted us, and nothing was published yet
     std::string state_topic;
 

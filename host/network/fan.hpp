@@ -22,6 +22,9 @@ class Fan final : public Events {
     void device_left(Ieee ieee, NwkAddress address) override {
         each(&Events::device_left, ieee, address);
     }
+    void device_removed(Ieee ieee, NwkAddress address) override {
+        each(&Events::device_removed, ieee, address);
+    }
     void device_seen(Device& device) override { each(&Events::device_seen, device); }
     void message(const ZclMessage& message) override { each(&Events::message, message); }
     void device_changed(Device& device) override { each(&Events::device_changed, device); }

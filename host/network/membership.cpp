@@ -41,7 +41,7 @@ void Membership::joined(NwkAddress address, Ieee ieee) {
     seen(device);
     if (device.interview == InterviewState::pending || device.interview == InterviewState::failed)
         core_->tasks.spawn("interview",
-                           [this, ieee]() -> Awaitable<void> { return interview(ieee); });
+                           [this, ieee]() -> Awaitable<void> { return interview_joined(ieee); });
 }
 
 /// A known device keeps what is known about it; only its address may be new, and nobody is told
@@ -105,22 +105,29 @@ Awaitable<Result<void>> Membership::ask_to_leave(NwkAddress address, Ieee ieee) 
     co_return zdo::read_status(*response);
 }
 
-Awaitable<void> Membership::interview(Ieee ieee) {
+Awaitable<void> Membership::interview_joined(Ieee ieee) {
+    (void)co_await interview(ieee, false);
+}
+
+Awaitable<Result<void>> Membership::interview(Ieee ieee, bool force) {
     auto* device = core_->devices.find(ieee);
-    if (!device || device->interview == InterviewState::in_progress)
-        co_return;
+    if (!device)
+        co_return Errc::not_found;
+    if (device->interview == InterviewState::in_progress)
+        co_return Errc::busy;
     log::info(ns, "Interview for '{}' started", ieee.to_string());
     core_->events.device_interview(*device, InterviewStep::started);
-    const auto result = co_await interviewer_->interview(ieee, false);
+    const auto result = co_await interviewer_->interview(ieee, force);
     device = core_->devices.find(ieee);
     if (!device || (!result && result.error() == Errc::cancelled))
-        co_return;
+        co_return result;
     if (result)
         log::info(ns, "Successfully interviewed '{}'", ieee.to_string());
     else
         log::error(ns, "Interview failed for '{}': {}", ieee.to_string(), result.error().message());
     core_->events.device_interview(*device,
                                    result ? InterviewStep::successful : InterviewStep::failed);
+    co_return result;
 }
 
 void Membership::left(NwkAddress address, std::optional<Ieee> ieee) {
@@ -155,7 +162,10 @@ void Membership::forget(Device& device) {
         endpoint.meta_json.clear();
         endpoint.unknown_json.clear();
     }
-    core_->events.device_left(ieee, address);
+    if (contains(removing_, ieee))
+        core_->events.device_removed(ieee, address);
+    else
+        core_->events.device_left(ieee, address);
 }
 
 void Membership::zdo_message(NwkAddress, std::uint16_t cluster, ByteView payload) {
@@ -247,15 +257,15 @@ Awaitable<Result<void>> Membership::remove(Ieee ieee, bool force) {
     auto* device = core_->devices.find(ieee);
     if (!device)
         co_return Errc::not_found;
-    if (!force) {
-        const auto asked = co_await ask_to_leave(device->address, ieee);
-        if (!asked)
-            co_return asked;
-        device = core_->devices.find(ieee);  // its leave indication may have come first
-    }
-    if (device)
+    removing_.push_back(ieee);
+    Result<void> asked;
+    if (!force)
+        asked = co_await ask_to_leave(device->address, ieee);
+    device = core_->devices.find(ieee);  // its leave indication may have come first
+    if (asked && device)
         forget(*device);
-    co_return Result<void>{};
+    std::erase(removing_, ieee);
+    co_return asked;
 }
 
 }  // namespace waggle::network

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <set>
+#include <vector>
 
 #include "network/interview.hpp"
 #include "network/request_queue.hpp"
@@ -13,8 +14,8 @@ class Membership {
     /// What became known about a sender: handed its message again.
     using Redeliver = std::function<void(Device&, const ApsIndication&)>;
 
-    Membership(Core& core, Messenger& messenger, RequestQueue& queue, Interviewer& interviewer)
-        : core_(&core), messenger_(&messenger), queue_(&queue), interviewer_(&interviewer) {}
+    Membership(Core& core, RequestQueue& queue, Interviewer& interviewer)
+        : core_(&core), queue_(&queue), interviewer_(&interviewer) {}
 
     void joined(NwkAddress address, Ieee ieee);
     void left(NwkAddress address, std::optional<Ieee> ieee);
@@ -31,6 +32,8 @@ class Membership {
     /// Mgmt_Leave_req, then forget(). With `force` only the latter, whatever the network thinks.
     [[nodiscard]] Awaitable<Result<void>> remove(Ieee ieee, bool force);
     void forget(Device& device);
+    /// With everything that listeners are told of it.
+    [[nodiscard]] Awaitable<Result<void>> interview(Ieee ieee, bool force);
 
   private:
     bool is_welcome(Ieee ieee) const;
@@ -39,15 +42,15 @@ class Membership {
     void moved(Device& device, NwkAddress address);
     Device& accept(NwkAddress address, Ieee ieee);
     Awaitable<void> turn_away(NwkAddress address, Ieee ieee);
-    Awaitable<void> interview(Ieee ieee);
     Awaitable<Result<void>> ask_to_leave(NwkAddress address, Ieee ieee);
     Awaitable<Device*> owner_of(NwkAddress address);
+    Awaitable<void> interview_joined(Ieee ieee);
 
     Core* core_;
-    Messenger* messenger_;
     RequestQueue* queue_;
     Interviewer* interviewer_;
     std::set<NwkAddress> unknown_;
+    std::vector<Ieee> removing_;  ///< remove() runs: their goodbye is its result
     std::size_t questions_ = 0;
 };
 

@@ -20,11 +20,6 @@ struct Messenger::Outgoing {
 
 namespace {
 
-bool is_write(const zcl::Frame& frame) noexcept {
-    return frame.is(zcl::Global::write) || frame.is(zcl::Global::write_undivided) ||
-           frame.is(zcl::Global::write_no_response);
-}
-
 ProfileId profile_of(const Device& device, const ZclRequest& request) noexcept {
     if (request.profile)
         return *request.profile;
@@ -79,13 +74,8 @@ Awaitable<Result<ZclReply>> Messenger::exchange(ZclRequest request) {
         const auto repaired = co_await core_->radio->repair_route(device->address, device->ieee);
         if (!repaired)
             co_return reply.error();
-        auto repeated = co_await attempt(outgoing);
-        if (repeated)
-            remember_written(request, *repeated);
-        co_return repeated;
+        reply = co_await attempt(outgoing);
     }
-    if (reply)
-        remember_written(request, *reply);
     co_return reply;
 }
 
@@ -110,36 +100,6 @@ Awaitable<Result<ZclReply>> Messenger::attempt(const Outgoing& outgoing) {
     if (!answer)
         co_return ZclReply{};
     co_return co_await answer->within(outgoing.timeout);
-}
-
-/// What was written with success is known from now on.
-void Messenger::remember_written(const ZclRequest& request, const ZclReply& reply) {
-    const auto* written = request.frame.records();
-    if (!written || !is_write(request.frame))
-        return;
-    auto* device = core_->devices.find(request.device);
-    auto* endpoint = device ? device->endpoint(request.destination) : nullptr;
-    if (!endpoint)
-        return;
-    const auto* failed = reply.frame.records();
-    const auto failed_here = [&](std::uint16_t id) {
-        if (!failed)
-            return false;
-        return std::any_of(failed->begin(), failed->end(), [&](const zcl::AttributeRecord& record) {
-            return record.id == id && record.status != zcl::Status::success;
-        });
-    };
-    const auto manufacturer = request.frame.header.manufacturer.value_or(0);
-    const auto* cluster =
-        zcl::find_cluster(request.frame.cluster, manufacturer, device->custom_clusters);
-    for (const auto& record : *written) {
-        if (failed_here(record.id))
-            continue;
-        const auto* attribute = cluster ? cluster->attribute(record.id, manufacturer) : nullptr;
-        endpoint->remember(request.frame.cluster, record.id, record.value,
-                           attribute ? attribute->manufacturer : 0);
-    }
-    core_->database.touched();
 }
 
 Awaitable<Result<void>> Messenger::cast(ApsRequest::Mode mode, std::uint16_t address,

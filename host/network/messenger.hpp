@@ -32,7 +32,6 @@ class Messenger {
     struct Outgoing;
     Awaitable<Result<ZclReply>> exchange(ZclRequest request);
     Awaitable<Result<ZclReply>> attempt(const Outgoing& outgoing);
-    void remember_written(const ZclRequest& request, const ZclReply& reply);
 
     Core* core_;
 };

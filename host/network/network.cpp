@@ -67,7 +67,7 @@ struct Network::Impl final : Coordinator::Listener {
     RequestQueue queue{core, messenger};
     DeviceCommands commands{core, messenger, queue};
     Interviewer interviewer{core, messenger, commands};
-    Membership membership{core, messenger, queue, interviewer};
+    Membership membership{core, queue, interviewer};
     GreenPower green_power{core, messenger, membership};
     ProtocolServices services{core, messenger, queue, commands};
     Inbound inbound{core, membership, queue, services, green_power};
@@ -111,7 +111,7 @@ Awaitable<void> Network::stop() {
         co_return;
     core.stopping = true;
     (void)core.database.save_now();
-    if (core.up && impl_->joining.is_open()) {
+    if (core.up) {  // also what a run before this one, killed, left open
         std::function<Awaitable<Result<void>>()> close = [this]() {
             return impl_->joining.permit(std::chrono::seconds(0), std::nullopt);
         };
@@ -208,6 +208,7 @@ Awaitable<Result<ZclReply>> Network::request(ZclRequest request) {
 
 Awaitable<Result<void>> Network::groupcast(GroupId group, zcl::Frame frame, EndpointId source) {
     constexpr EndpointId every_endpoint = 255;
+    frame.header.disable_default_response = true;  // not all of them at once
     co_return co_await impl_->messenger.cast(ApsRequest::Mode::group, group, source, every_endpoint,
                                              profile_home_automation, std::move(frame));
 }
@@ -273,7 +274,7 @@ std::optional<std::int64_t> Network::join_open_until() const noexcept {
 Awaitable<Result<void>> Network::interview(Ieee device, bool force) {
     if (!impl_->core.up)
         co_return Errc::unavailable;
-    co_return co_await impl_->interviewer.interview(device, force);
+    co_return co_await impl_->membership.interview(device, force);
 }
 
 Awaitable<Result<void>> Network::remove_device(Ieee ieee, bool force) {

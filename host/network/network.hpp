@@ -48,8 +48,10 @@ class Events {
     virtual void device_interview(Device&, InterviewStep) {}
     virtual void device_announced(Device&) {}
     virtual void device_address_changed(Device&) {}
-    /// The device said goodbye or was removed; it is out of the table already.
+    /// The device said goodbye; it is out of the table already.
     virtual void device_left(Ieee, NwkAddress) {}
+    /// It left because remove_device() was called.
+    virtual void device_removed(Ieee ieee, NwkAddress address) { device_left(ieee, address); }
     /// Any sign of life, before the message it came with; also joins and announces.
     virtual void device_seen(Device&) {}
     virtual void message(const ZclMessage&) {}

@@ -437,11 +437,22 @@ Outcome<> ConfigurationStore::rename_entity(std::string_view id_or_name,
 Outcome<> ConfigurationStore::add_device(std::string_view ieee) {
     if (find_device(ieee) != nullptr)
         return fail("Device '" + std::string(ieee) + "' already exists");
+    const std::string one(ieee);
+    return add_devices({&one, 1});
+}
+
+Outcome<> ConfigurationStore::add_devices(std::span<const std::string> ieees) {
     auto next = impl_->persisted;
-    json::object entry;
-    entry["friendly_name"] = ieee;
-    set_at(next, {"devices", std::string(ieee)}, std::move(entry));
-    return impl_->commit(std::move(next));
+    bool changed = false;
+    for (const auto& ieee : ieees) {
+        if (impl_->settings.devices.contains(ieee))
+            continue;
+        json::object entry;
+        entry["friendly_name"] = ieee;
+        set_at(next, {"devices", ieee}, std::move(entry));
+        changed = true;
+    }
+    return changed ? impl_->commit(std::move(next)) : Outcome<>();
 }
 
 Outcome<> ConfigurationStore::remove_device(std::string_view id_or_name) {

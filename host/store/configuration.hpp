@@ -99,6 +99,8 @@ class ConfigurationStore {
     Outcome<> rename_entity(std::string_view id_or_name, std::string_view new_name);
     /// With the address as its friendly name, as zigbee2mqtt does.
     Outcome<> add_device(std::string_view ieee);
+    /// Those that are not there yet, in one change: a file is written once, not once for each.
+    Outcome<> add_devices(std::span<const std::string> ieees);
     Outcome<> remove_device(std::string_view id_or_name);
     Outcome<> block_device(std::string_view ieee);
     /// Without an id the first free one from 1. -> the id

@@ -33,12 +33,22 @@ frontend:
 homeassistant:
   enabled: false
 """
+PATH = os.environ["PATH"] + ":/usr/sbin"
+DEVICES = pathlib.Path(__file__).parents[2] / "tools" / "sim" / "devices"
+FILES = ("database.db", "state.json", "configuration.yaml", "coordinator_backup.json")
 
 
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def is_listening(port):
+    """Without a connection: the simulator serves one, and it is the program's."""
+    with open("/proc/net/tcp") as table:
+        return any(fields[1].endswith(f":{port:04X}") and fields[3] == "0A"
+                   for fields in map(str.split, table))
 
 
 def wait_until(condition, seconds, what):
@@ -50,13 +60,8 @@ def wait_until(condition, seconds, what):
 
 
 class Message:
-    def __init__(self, line):
-        fields = json.loads(line)
-        self.topic = fields["topic"]
-        self.payload = fields.get("payload", "")
-        self.retain = bool(fields["retain"])
-        self.qos = fields["qos"]
-        self.at = time.monotonic()
+    def __init__(self, topic, payload, retain=False, qos=0):
+        self.topic, self.payload, self.retain, self.qos = topic, payload, retain, qos
 
     def json(self):
         try:
@@ -73,22 +78,15 @@ class Watcher:
         self.messages = []
         self.process = subprocess.Popen(
             ["mosquitto_sub", "-h", "127.0.0.1", "-p", str(port), "-V", "mqttv5", "-q", "2",
-             "-t", "zigbee2mqtt/#", "--retain-as-published", "-F",
-             '%j'],
+             "-t", "#", "--retain-as-published", "-F", "%j"],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         threading.Thread(target=self._read, daemon=True).start()
 
     def _read(self):
         for line in self.process.stdout:
-            self.messages.append(Message(line))
-
-    def settle(self, quiet=0.4, limit=20.0):
-        end = time.monotonic() + limit
-        while time.monotonic() < end:
-            count = len(self.messages)
-            time.sleep(quiet)
-            if len(self.messages) == count:
-                return
+            fields = json.loads(line)
+            self.messages.append(Message(fields["topic"], fields.get("payload") or "",
+                                         bool(fields["retain"]), fields["qos"]))
 
     def wait(self, topic, fits, seconds, start=0):
         def found():
@@ -97,19 +95,19 @@ class Watcher:
 
 
 class Rig:
-    def __init__(self, program, binaries, configuration=CONFIGURATION, folder=None, sim_arguments=()):
-        self.program = program
+    """`programs` are started one after the other on the same directory; the last one stays."""
+
+    def __init__(self, programs, binaries, extra=""):
+        self.programs = list(programs)
         self.binaries = binaries
-        self.folder = pathlib.Path(folder or tempfile.mkdtemp(prefix=f"interop-{program}-"))
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="interop-" + "-".join(programs) + "-"))
         self.data = self.folder / "data"
         self.data.mkdir(exist_ok=True)
         self.mqtt_port, self.sim_port = free_port(), free_port()
         self.control = self.folder / "sim.sock"
-        self.sim_arguments = list(sim_arguments)
         self.children = {}
-        if configuration:
-            (self.data / "configuration.yaml").write_text(
-                configuration.format(mqtt_port=self.mqtt_port, sim_port=self.sim_port))
+        (self.data / "configuration.yaml").write_text(
+            CONFIGURATION.format(mqtt_port=self.mqtt_port, sim_port=self.sim_port) + extra)
 
     def __enter__(self):
         self.start_broker()
@@ -117,7 +115,7 @@ class Rig:
         return self
 
     def __exit__(self, kind, *_):
-        for name in list(self.children):
+        for name in reversed(list(self.children)):
             self.stop(name)
         if kind is None:
             shutil.rmtree(self.folder)
@@ -125,9 +123,9 @@ class Rig:
             print(f"files kept in {self.folder}")
 
     def _start(self, name, command, **options):
-        log = open(self.folder / f"{name}.log", "ab")
-        self.children[name] = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log,
-                                               stderr=subprocess.STDOUT, **options)
+        with open(self.folder / f"{name}.log", "ab") as log:
+            self.children[name] = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log,
+                                                   stderr=subprocess.STDOUT, **options)
 
     def stop(self, name, signum=signal.SIGTERM):
         child = self.children.pop(name)
@@ -144,8 +142,7 @@ class Rig:
     def start_broker(self):
         conf = self.folder / "mosquitto.conf"
         conf.write_text(f"listener {self.mqtt_port} 127.0.0.1\nallow_anonymous true\n")
-        path = os.environ["PATH"] + ":/usr/sbin"
-        self._start("broker", ["mosquitto", "-c", str(conf)], env={**os.environ, "PATH": path})
+        self._start("broker", ["mosquitto", "-c", str(conf)], env={**os.environ, "PATH": PATH})
 
         def open_now():
             with socket.socket() as probe:
@@ -153,25 +150,71 @@ class Rig:
         wait_until(open_now, 10, "mosquitto")
         self.mqtt = Watcher(self.mqtt_port)
         self.children["watcher"] = self.mqtt.process
-        self.publish("rig/hello", "1")
-        time.sleep(0.2)
+
+        def hears():
+            self.publish("rig/hello", "1")
+            return self.mqtt.messages
+        wait_until(hears, 10, "mosquitto_sub")
 
     def start_sim(self):
         self._start("sim", [self.binaries["sim"], "--listen", f"127.0.0.1:{self.sim_port}", "--nv",
                             str(self.folder / "nv.json"), "--control", str(self.control),
-                            *self.sim_arguments])
-        wait_until(self.control.exists, 10, "the simulator")
+                            "--devices", str(self._devices())])
+
+    def _devices(self):
+        """The switch, but silent after it joined: its report would meet the interview now at one
+        point, now at another, and both programs leave out what they know already."""
+        folder = self.folder / "devices"
+        folder.mkdir()
+        device = json.loads((DEVICES / "qbkg04lm.json").read_text())
+        device["after_join"] = []
+        (folder / "qbkg04lm.json").write_text(json.dumps(device))
+        return folder
+        wait_until(lambda: self.control.exists() and is_listening(self.sim_port), 10, "the simulator")
 
     def start_program(self):
+        program = self.programs.pop(0) if len(self.programs) > 1 else self.programs[0]
+        self.running = program
         begun = len(self.mqtt.messages)
-        if self.program == "waggle":
+        if program == "waggle":
             command, options = [self.binaries["waggle"], "run", "--data", str(self.data)], {}
         else:
             command = [self.binaries["node"], str(pathlib.Path(self.binaries["z2m"]) / "index.js")]
             options = {"env": {**os.environ, "ZIGBEE2MQTT_DATA": str(self.data)},
                        "cwd": self.binaries["z2m"]}
         self._start("program", command, **options)
+        self.wait_ready(begun)
+
+    def wait_ready(self, begun):
+        """zigbee2mqtt loses requests that come between `online` and the line in the log."""
+        started = "Zigbee2MQTT started!"
         self.mqtt.wait("zigbee2mqtt/bridge/state", lambda m: "online" in m.payload, 60, begun)
+        if self.running == "zigbee2mqtt":
+            self.mqtt.wait("zigbee2mqtt/bridge/logging", lambda m: started in m.payload, 60, begun)
+
+    def settle(self, quiet=0.3, limit=20.0):
+        """Until nothing is said and nothing is worked on: on a busy machine silence alone is not enough."""
+        end = time.monotonic() + limit
+        before = None
+        while time.monotonic() < end:
+            now = (len(self.mqtt.messages), *self._processor_time())
+            if before and now[0] == before[0] and all(b - a <= 2 for a, b in zip(before[1:], now[1:])):
+                return
+            before = now
+            time.sleep(quiet)
+
+    def _processor_time(self):
+        """Hundredths of a second that the program and the simulator have used; one that waits for the
+        processor counts as working."""
+        times = []
+        for name in ("program", "sim"):
+            child = self.children.get(name)
+            try:
+                fields = open(f"/proc/{child.pid}/stat").read().rsplit(")", 1)[1].split()
+                times.append(int(fields[11]) + int(fields[12]) + (time.monotonic() * 100 if fields[0] == "R" else 0))
+            except (AttributeError, OSError):
+                times.append(0)
+        return times
 
     def sim(self, *arguments):
         done = subprocess.run([self.binaries["sim"], "--control", str(self.control), *arguments],
@@ -180,25 +223,53 @@ class Rig:
             raise RuntimeError(f"waggle-sim {' '.join(arguments)}: {done.stdout}{done.stderr}")
         return done.stdout
 
-    def publish(self, topic, payload, retain=False):
+    def publish(self, topic, payload):
         subprocess.run(["mosquitto_pub", "-h", "127.0.0.1", "-p", str(self.mqtt_port), "-t", topic,
-                        "-m", payload, *(["-r"] if retain else [])], check=True, timeout=10)
+                        "-m", payload], check=True, timeout=10)
+
+    def files(self):
+        """What the program has written, as JSON values."""
+        out = {}
+        for name in FILES:
+            path = self.data / name
+            if not path.exists():
+                continue
+            text = path.read_text()
+            if name == "configuration.yaml":
+                out[name] = self._yaml(text)
+            elif name == "database.db":
+                out[name] = {f"row {i}": json.loads(line) for i, line in enumerate(text.splitlines())}
+            else:
+                out[name] = json.loads(text)
+        return out
+
+    def _yaml(self, text):
+        done = subprocess.run(
+            [self.binaries["node"], "-e", "const {load} = require('js-yaml');"
+             "console.log(JSON.stringify(load(require('fs').readFileSync(0, 'utf8'))))"],
+            input=text, capture_output=True, text=True, check=True, cwd=self.binaries["z2m"])
+        return json.loads(done.stdout)
 
 
 def find_binaries():
     """What is needed, from the environment, or a sentence saying what is missing."""
     oracle = os.environ.get("WAGGLE_ORACLE", "")
     z2m = pathlib.Path(oracle) / "node_modules" / "zigbee2mqtt"
-    node = pathlib.Path(oracle) / "node_modules" / "node" / "bin" / "node"
-    node = str(node) if node.exists() else shutil.which("node")
     if not oracle or not (z2m / "index.js").exists():
-        return None, "set WAGGLE_ORACLE to a folder where `npm install zigbee2mqtt` was run"
+        return None, ("zigbee2mqtt is not here: tests/interop/install FOLDER gets it, "
+                      "WAGGLE_ORACLE=FOLDER says where it is")
+    own = pathlib.Path(oracle) / "node_modules" / "node" / "bin" / "node"
+    node = str(own) if own.exists() else shutil.which("node")
     if not node:
-        return None, "Node 20 or newer is missing (the npm package `node` carries one)"
+        return None, "Node 20 or newer is missing (tests/interop/install brings one)"
     version = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout
     if int(version.strip().lstrip("v").split(".")[0]) < 20:
         return None, f"zigbee2mqtt needs Node 20, this is {version.strip()}"
-    if not shutil.which("mosquitto", path=os.environ["PATH"] + ":/usr/sbin"):
-        return None, "mosquitto is missing"
-    return {"waggle": os.environ.get("WAGGLE_BINARY"), "sim": os.environ.get("WAGGLE_SIM"),
-            "node": node, "z2m": str(z2m)}, ""
+    for program in ("mosquitto", "mosquitto_sub", "mosquitto_pub"):
+        if not shutil.which(program, path=PATH):
+            return None, f"{program} is missing"
+    for name in ("WAGGLE_BINARY", "WAGGLE_SIM"):
+        if not os.environ.get(name):
+            return None, f"{name} says which binary is tested"
+    return {"waggle": os.environ["WAGGLE_BINARY"], "sim": os.environ["WAGGLE_SIM"], "node": node,
+            "z2m": str(z2m)}, ""

@@ -1,4 +1,5 @@
-/* A plugin in plain C: a lamp with a button. What C++ authors get from the facade is written out. */
+/* A plugin in plain C: a lamp with a button. What C++ authors get from the facade is written out.
+ */
 #include <waggle/plugin.h>
 
 WG_MANIFEST("org.example.c", "Example in C", "1.0.0", "Apache-2.0", "");

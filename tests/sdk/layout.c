@@ -1,6 +1,7 @@
 /*
- * Sizes and places that a plugin was compiled with must be those the host reads: what is listed here
- * may only grow at the end. On machines with 64-bit pointers; others follow from the same rules.
+ * Sizes and places that a plugin was compiled with must be those the host reads: what is listed
+ * here may only grow at the end. On machines with 64-bit pointers; others follow from the same
+ * rules.
  */
 #include <waggle/plugin.h>
 

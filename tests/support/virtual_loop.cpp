@@ -72,4 +72,6 @@ void VirtualLoop::jump(Clock::duration time) {
     settle();
 }
 
+template Result<void> VirtualLoop::run(Awaitable<Result<void>>, Clock::duration, Clock::duration);
+
 }  // namespace waggle::test

@@ -85,4 +85,8 @@ class VirtualLoop {
     Timer nudge_;
 };
 
+// The most frequent one, made in virtual_loop.cpp.
+extern template Result<void> VirtualLoop::run(Awaitable<Result<void>>, Clock::duration,
+                                              Clock::duration);
+
 }  // namespace waggle::test

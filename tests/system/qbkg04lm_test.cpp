@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(pairing_publishes_the_definition_of_the_device_page) {
     for (const auto& expose : definition.at("exposes").as_array())
         names.emplace_back(expose.as_object().contains("name") ? expose.at("name").as_string()
                                                                : expose.at("type").as_string());
-    const std::vector<std::string> wanted{"switch", "action", "operation_mode", "linkquality"};
+    const std::vector<std::string> wanted{"switch", "operation_mode", "action", "linkquality"};
     BOOST_TEST(names == wanted, boost::test_tools::per_element());
 }
 

@@ -47,7 +47,8 @@ struct Paired {
         for (int tries = 0; tries < 60; ++tries) {
             const auto from = rig.mqtt->mark();
             rig.publish("hall/get/state", "");
-            if (rig.mqtt->wait("zigbee2mqtt/hall", {}, std::chrono::milliseconds(500), from))
+            const auto live = [](const Seen& seen) { return !seen.retained; };
+            if (rig.mqtt->wait("zigbee2mqtt/hall", live, std::chrono::milliseconds(500), from))
                 return;
         }
         BOOST_FAIL("the switch cannot be reached any more: " << rig.host->output());

@@ -72,6 +72,8 @@ def check_host(root, complaints):
     host = root / "host"
     for file in sorted(host.rglob("*.[ch]pp")):
         path = file.relative_to(host)
+        if path.name == "precompiled.hpp":  # no floor's: each file's own includes count
+            continue
         if floor_of(path) not in BELOW:
             complaints.append(f"host/{path}: no floor is called {floor_of(path)}")
             continue

@@ -3,8 +3,10 @@
 ///
 /// A line a frame: "<ns> out|in <nwk> <endpoint> <cluster> <zcl bytes>", all numbers but the time
 /// in hexadecimal. "out" is a frame from a device on its way to the host, "in" a data request.
+/// Lines are made when somebody wants them: making them takes longer than what is being timed.
 #pragma once
 
+#include <cstdint>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -31,13 +33,25 @@ class Trace {
     void flush();
 
   private:
+    struct Entry {
+        std::int64_t at = 0;
+        Direction direction = Direction::out;
+        std::uint8_t endpoint = 0;
+        std::uint16_t nwk = 0, cluster = 0;
+        Bytes zcl;
+    };
     struct CloseFile {
         void operator()(std::FILE* file) const { std::fclose(file); }
     };
 
+    static std::string line(const Entry& entry);
+
+    static constexpr std::size_t most_unwritten = 4096;
+
     std::size_t capacity_ = 0;
     std::size_t next_ = 0;
-    std::vector<std::string> lines_;
+    std::vector<Entry> entries_;    ///< for last(), a ring once it is full
+    std::vector<Entry> unwritten_;  ///< for the file
     std::unique_ptr<std::FILE, CloseFile> file_;
 };
 

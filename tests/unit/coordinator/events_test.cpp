@@ -115,11 +115,10 @@ BOOST_AUTO_TEST_CASE(a_long_message_is_fetched_in_blocks_and_released) {
     for (std::size_t i = 0; i < whole.size(); ++i)
         whole[i] = static_cast<std::uint8_t>(i * 7);
     ncp.on(retrieve, [&](const Bytes& data) {
-        const std::size_t index = data.at(4) | data.at(5) << 8;
-        const std::size_t size = data.at(6);
+        const auto index = static_cast<std::size_t>(data.at(4) | data.at(5) << 8);
+        const auto piece = ByteView(whole).subspan(index, data.at(6));
         Bytes reply{0, data.at(6)};
-        reply.insert(reply.end(), whole.begin() + static_cast<std::ptrdiff_t>(index),
-                     whole.begin() + static_cast<std::ptrdiff_t>(index + size));
+        reply.insert(reply.end(), piece.begin(), piece.end());
         return std::vector<Bytes>{mt_frame(0x6412, reply)};
     });
     ncp.say(0x4482,

@@ -159,6 +159,16 @@ BOOST_AUTO_TEST_CASE(filtered_attributes_are_not_published_and_filtered_cache_is
     BOOST_TEST(rig.published() == R"(hall {"state_left":"ON"})");
 }
 
+BOOST_AUTO_TEST_CASE(what_was_cached_before_the_filter_came_does_not_go_stale) {
+    Rig rig(with_hall("    filtered_cache: [state]\n"),
+            R"({"0x00158d0001020304":{"mode":"x","state":"OFF"}})");
+    rig.start();
+    rig.from_hall(2, on_off, relay_on);
+    BOOST_TEST(rig.published() == R"(hall {"linkquality":100,"mode":"x","state":"ON"})");
+    rig.from_hall(3, on_off, relay_on);
+    BOOST_TEST(rig.published() == R"(hall {"linkquality":100,"mode":"x","state_left":"ON"})");
+}
+
 BOOST_AUTO_TEST_CASE(nothing_is_published_when_every_key_is_filtered) {
     Rig rig(with_hall("    filtered_attributes: ['.*']\n"));
     rig.start();

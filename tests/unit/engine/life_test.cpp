@@ -134,6 +134,20 @@ BOOST_AUTO_TEST_CASE(a_plugin_hears_of_its_devices_life_and_its_store_lives_in_t
     BOOST_TEST(stored.ends_with(R"(aedg"}})"), stored);
 }
 
+BOOST_AUTO_TEST_CASE(a_device_that_announces_itself_is_read_anew_two_seconds_later_and_once) {
+    Rig rig("", R"({"0x00158d0001020304":{"state":"OFF"}})");
+    rig.start();
+    rig.sent();
+    rig.engine->device_announced(rig.hall());
+    rig.loop.pass(1500ms);
+    rig.engine->device_announced(rig.hall());
+    rig.loop.pass(1900ms);
+    BOOST_TEST(rig.sent() == "");
+    rig.loop.pass(300ms);
+    BOOST_TEST(rig.sent() == "2/0006 10tt000000");
+    BOOST_TEST(rig.logged() == "");  // what it has no read for is passed over
+}
+
 BOOST_AUTO_TEST_CASE(listeners_see_what_changes_and_what_is_published) {
     Heard heard;
     Rig rig("", R"({"0x00158d0001020304":{"mode":"x"}})");

@@ -1,5 +1,6 @@
 #include "unit/engine/rig.hpp"
 
+#include <boost/test/unit_test.hpp>
 #include <fmt/format.h>
 
 namespace waggle::test {

@@ -144,7 +144,7 @@ BOOST_AUTO_TEST_CASE(what_is_known_is_asked_again_only_by_force) {
     BOOST_REQUIRE(loop.run(network->interview(switch_ieee, true)));
     BOOST_TEST(asked("zdo 0x7f2d 0x0002 2d7f") == 1u);
     BOOST_TEST(radio->sent.size() == 9u);
-    BOOST_TEST(!events.has("interview started " + ieee_text));  // nobody joined
+    BOOST_TEST(events.has("interview successful " + ieee_text));
     BOOST_TEST(events.has("changed " + ieee_text));
 }
 

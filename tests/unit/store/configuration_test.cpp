@@ -195,6 +195,20 @@ BOOST_AUTO_TEST_CASE(the_shown_configuration_holds_no_secret) {
     BOOST_TEST(text.find("\"friendly_name\":\"lamp\"") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(many_devices_come_in_one_change_and_known_ones_stay_as_they_are) {
+    const auto before = store->revision();
+    const std::string addresses[] = {"0x00158d0001020304", "0x00158d0001020305",
+                                     "0x00158d0001020306"};
+    BOOST_REQUIRE(store->add_devices(addresses).has_value());
+    BOOST_TEST(store->revision() == before + 1);
+    BOOST_TEST(store->find_device("lamp")->id == "0x00158d0001020304");
+    reload();
+    BOOST_TEST(store->settings().devices.size() == 3u);
+    const auto known = store->revision();
+    BOOST_REQUIRE(store->add_devices(addresses).has_value());
+    BOOST_TEST(store->revision() == known);
+}
+
 BOOST_AUTO_TEST_CASE(split_files_are_written_where_each_entry_lives) {
     folder.write("configuration.yaml", with(base.substr(base.find("devices:")),
                                             "devices: [a.yaml, b.yaml]\ngroups: g.yaml\n"));

@@ -121,9 +121,9 @@ BOOST_AUTO_TEST_CASE(a_list_keeps_its_form) {
     changes(example, {"advanced", "network_key"}, json::value({9, 8, 7}),
             replaced(std::string(example), "        - 1\n        - 2\n",
                      "        - 9\n        - 8\n        - 7\n"));
-    changes("a: [1, 2] # two\nb: 1\n", {"a"}, json::value({3}), "a: [3] # two\nb: 1\n");
+    changes("a: [1, 2] # two\nb: 1\n", {"a"}, json::parse("[3]"), "a: [3] # two\nb: 1\n");
     changes("a: GENERATE\nb: 1\n", {"a"}, json::value({3, 4}), "a: [3, 4]\nb: 1\n");
-    changes("a:\n- x\n- y\nb: 1\n", {"a"}, json::value({"z"}), "a:\n- z\nb: 1\n");
+    changes("a:\n- x\n- y\nb: 1\n", {"a"}, json::parse(R"(["z"])"), "a:\n- z\nb: 1\n");
     changes("a: [x]\nb: 1\n", {"a"}, json::value({"x", "y, z"}), "a: [x, 'y, z']\nb: 1\n");
 }
 

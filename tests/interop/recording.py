@@ -1,0 +1,100 @@
+"""Runs a scenario with one program and keeps what came of every step."""
+import json
+import re
+
+from rig import Message, Rig
+
+BASE = "zigbee2mqtt/"
+# Retained overviews: published once or several times for one change, so what counts is the value that
+# the broker holds after the step.
+DOCUMENTS = ("bridge/devices", "bridge/groups", "bridge/info", "bridge/definitions",
+             "bridge/extensions", "bridge/converters", "bridge/plugins")
+
+
+class Step:
+    """`messages` in the order of the broker, `documents` by topic where they changed, `frames` that the
+    device heard, `files` that were written (only after a stop)."""
+
+    def __init__(self, name):
+        self.name = name
+        self.messages, self.documents, self.frames, self.files = [], {}, [], {}
+        self.logging = []
+        self.received = 0
+
+
+def record(programs, binaries, scenario):
+    steps = []
+    with Rig(programs, binaries, scenario.get("configuration", "")) as rig:
+        held, start, seen = {}, 0, 0
+        for name, action in scenario["steps"]:
+            step = Step(name)
+            try:
+                action(rig)
+            except (TimeoutError, RuntimeError) as error:
+                print(f"{programs}: step {name!r}: {error}\n{rig.log('program')[-3000:]}")
+                raise
+            rig.settle()
+            messages, heard = rig.mqtt.messages[start:], frames(rig)[seen:]
+            start, seen = start + len(messages), seen + len(heard)
+            sort(step, [masked(rig, m) for m in messages], held)
+            step.frames = heard
+            if "program" not in rig.children:
+                step.files = {k: json.loads(mask(rig, json.dumps(v))) for k, v in rig.files().items()}
+            steps.append(step)
+    return steps
+
+
+def mask(rig, text):
+    return text.replace(f":{rig.mqtt_port}", ":MQTT").replace(f":{rig.sim_port}", ":SIM").replace(
+        str(rig.folder), "FOLDER")
+
+
+def masked(rig, message):
+    return Message(message.topic, mask(rig, message.payload), message.retain, message.qos)
+
+
+def own_request(topic):
+    """What the scenario itself published."""
+    parts = topic.split("/")
+    return topic.startswith("bridge/request/") or "set" in parts or "get" in parts
+
+
+def sort(step, messages, held):
+    for message in messages:
+        if not message.topic.startswith(BASE):
+            continue
+        topic = message.topic.removeprefix(BASE)
+        if own_request(topic):
+            continue
+        step.received += 1
+        message.topic = topic
+        if topic in DOCUMENTS:
+            step.documents[topic] = message
+        elif topic == "bridge/logging":
+            step.logging.append(message)
+        else:
+            step.messages.append(message)
+    for topic, message in list(step.documents.items()):
+        if topic in held and held[topic].payload == message.payload:
+            del step.documents[topic]
+        held[topic] = message
+
+
+def frames(rig):
+    """What the virtual switch received, a line each, transaction numbers and the time masked."""
+    if "sim" not in rig.children:
+        return []
+    return [frame_text(frame) for frame in json.loads(rig.sim("frames", "qbkg04lm"))["frames"]]
+
+
+def frame_text(frame):
+    data = bytearray.fromhex(frame["hex"])
+    if frame["endpoint"] == 0 or len(data) < 3:
+        data[:1] = b"\0"
+    else:
+        data[3 if data[0] & 4 else 1] = 0
+    body = data.hex()
+    if frame["cluster"] == "0x000a" and frame["endpoint"]:
+        body = re.sub("(?<=00)(e2|23)[0-9a-f]{8}", r"\1<time>", body)
+    return (f"{frame['delivery']} {frame['from_endpoint']}->{frame['endpoint']} "
+            f"{frame['cluster']} {body}")
