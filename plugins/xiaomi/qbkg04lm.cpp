@@ -50,7 +50,10 @@ Definition qbkg04lm() {
             "router and doesn't support power meter",
         .endpoints = {{"system", 1}, {"default", 2}},
         .quirks = {.device_type = DeviceType::end_device},  // says router, routes nothing
-        .extend = {on_off({.endpoint = 2, .only_one_is_on = true}),
+        .extend = {on_off({.endpoint = 2,
+                           .report = false,
+                           .power_on_behavior = false,
+                           .state_action = false}),
                    {.exposes = {action({"release", "hold", "double", "single", "hold_release"})},
                     .from_device = {{cluster::on_off, Kind::report, 4, rocker, "rocker"}}},
                    attribute_choice({.property = "operation_mode",
