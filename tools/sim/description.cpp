@@ -70,6 +70,12 @@ void parse_endpoint(const json::value& value, Description& device) {
     if (const json::array* names = optional_array(object, "behaviours"))
         for (const json::value& name : *names)
             endpoint.behaviours.push_back(text_of(name, "behaviours"));
+    if (const json::value* settings = object.if_contains("settings"))
+        for (const auto& [name, number] : object_of(*settings, "settings")) {
+            if (!number.is_number())
+                throw DescriptionError("the setting '" + std::string(name) + "' must be a number");
+            endpoint.settings[std::string(name)] = number.to_number<double>();
+        }
     if (const json::array* attributes = optional_array(object, "attributes"))
         for (const json::value& attribute : *attributes)
             device.attributes.push_back(parse_attribute(endpoint.id, attribute));

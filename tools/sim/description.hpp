@@ -48,6 +48,13 @@ struct EndpointDescription {
     std::vector<std::uint16_t> in;
     std::vector<std::uint16_t> out;
     std::vector<std::string> behaviours;
+    /// How its behaviours go about it: seconds of a motor's way, watts of a load.
+    std::map<std::string, double> settings;
+
+    [[nodiscard]] double setting(const std::string& name, double fallback) const {
+        const auto found = settings.find(name);
+        return found == settings.end() ? fallback : found->second;
+    }
 };
 
 struct Condition {
@@ -65,6 +72,10 @@ struct FrameTemplate {
     std::uint16_t cluster = 0;
     std::vector<std::uint16_t> bytes;
     bool to_bound = false;
+    /// The cluster whose bindings count for `to_bound`, if not the frame's own: remotes send all
+    /// their commands to where genOnOff is bound.
+    std::optional<std::uint16_t> bindings_of;
+    std::optional<std::uint16_t> group;
 };
 
 struct SendStep {

@@ -3,15 +3,21 @@
 #include <algorithm>
 #include <utility>
 
+#include "behaviour/behaviour.hpp"
 #include "zcl.hpp"
 #include "zcl_server.hpp"
 
 namespace waggle::sim {
 
 Device::Device(Description description, Air& air)
-    : description_(std::move(description)), air_(air), lqi_(description_.lqi), reporting_(*this) {
+    : description_(std::move(description)),
+      air_(air),
+      lqi_(description_.lqi),
+      reporting_(*this),
+      motions_(air.scheduler()) {
     for (const AttributeDescription& attribute : description_.attributes)
         attributes_[attribute.key] = Attribute{&attribute, attribute.value};
+    start_behaviours(*this);
 }
 
 std::uint16_t Device::power_descriptor() const {
@@ -77,9 +83,13 @@ void Device::reset() {
     bindings_.clear();
     groups_.clear();
     scenes_.clear();
+    memory_.clear();
     reporting_.clear();
+    motions_.clear();
+    watchers_.clear();
     for (auto& [key, attribute] : attributes_)
         attribute.value = attribute.description->value;
+    start_behaviours(*this);
     air_.state_changed();
 }
 
@@ -102,14 +112,30 @@ bool Device::set(const AttributeKey& key, View value, Change change) {
     Attribute& attribute = found->second;
     if (zcl::value_size(attribute.description->type, value) != value.size())
         return false;
-    if (std::ranges::equal(attribute.value, value))
-        return true;
-    attribute.value.assign(value.begin(), value.end());
-    if (attribute.description->persistent && !resident_)
-        air_.state_changed();
+    const bool differs = !std::ranges::equal(attribute.value, value);
+    if (differs) {
+        attribute.value.assign(value.begin(), value.end());
+        if (attribute.description->persistent && !resident_)
+            air_.state_changed();
+        if (change == Change::reported)
+            report_change(key);
+    }
     if (change == Change::reported)
-        report_change(key);
+        tell_watchers(key);
     return true;
+}
+
+void Device::watch(const AttributeKey& key, std::function<void()> watcher) {
+    watchers_[key].push_back(std::move(watcher));
+}
+
+void Device::tell_watchers(const AttributeKey& key) {
+    const auto found = watchers_.find(key);
+    if (found == watchers_.end())
+        return;
+    const auto watchers = found->second;
+    for (const auto& watcher : watchers)
+        watcher();
 }
 
 void Device::report_change(const AttributeKey& key) {
@@ -174,19 +200,36 @@ void Device::send_to_coordinator(std::uint8_t endpoint, std::uint16_t cluster, B
     air_.transmit(*this, std::move(frame));
 }
 
-bool Device::send_to_bound(std::uint8_t endpoint, std::uint16_t cluster, const Bytes& zcl) {
+void Device::send_to_group(std::uint16_t group, std::uint8_t endpoint, std::uint16_t cluster,
+                           Bytes zcl) {
+    ApsFrame frame;
+    frame.delivery = Delivery::group;
+    frame.source = nwk_;
+    frame.source_endpoint = endpoint;
+    frame.destination = group;
+    frame.destination_endpoint = 0xFF;
+    frame.profile = profile_of(endpoint);
+    frame.cluster = cluster;
+    frame.data = std::move(zcl);
+    air_.transmit(*this, std::move(frame));
+}
+
+bool Device::send_to_bound(std::uint8_t endpoint, std::uint16_t cluster, const Bytes& zcl,
+                           std::uint16_t bindings_of) {
     bool sent = false;
     for (const zdp::Binding& binding : bindings_) {
-        if (binding.endpoint != endpoint || binding.cluster != cluster)
+        if (binding.endpoint != endpoint || binding.cluster != bindings_of)
             continue;
         sent = true;
         if (binding.mode == zdp::Binding::to_ieee && binding.target == air_.coordinator_ieee()) {
             send_to_coordinator(endpoint, cluster, zcl, binding.target_endpoint);
             continue;
         }
+        if (binding.mode == zdp::Binding::to_group) {
+            send_to_group(static_cast<std::uint16_t>(binding.target), endpoint, cluster, zcl);
+            continue;
+        }
         ApsFrame frame;
-        frame.delivery =
-            binding.mode == zdp::Binding::to_group ? Delivery::group : Delivery::unicast;
         frame.source = nwk_;
         frame.source_endpoint = endpoint;
         frame.destination = static_cast<std::uint16_t>(binding.target);
@@ -194,12 +237,7 @@ bool Device::send_to_bound(std::uint8_t endpoint, std::uint16_t cluster, const B
         frame.profile = profile_of(endpoint);
         frame.cluster = cluster;
         frame.data = zcl;
-        if (frame.delivery == Delivery::group) {
-            frame.destination_endpoint = 0xFF;
-            air_.transmit(*this, std::move(frame));
-        } else {
-            air_.transmit_to_ieee(*this, binding.target, std::move(frame));
-        }
+        air_.transmit_to_ieee(*this, binding.target, std::move(frame));
     }
     return sent;
 }
@@ -209,8 +247,11 @@ void Device::send_template(const FrameTemplate& frame) {
     Bytes bytes;
     for (const std::uint16_t byte : frame.bytes)
         bytes.push_back(byte > 0xFF ? sequence : static_cast<std::uint8_t>(byte));
-    if (frame.to_bound)
-        send_to_bound(frame.endpoint, frame.cluster, bytes);
+    if (frame.group)
+        send_to_group(*frame.group, frame.endpoint, frame.cluster, std::move(bytes));
+    else if (frame.to_bound)
+        send_to_bound(frame.endpoint, frame.cluster, bytes,
+                      frame.bindings_of.value_or(frame.cluster));
     else
         send_to_coordinator(frame.endpoint, frame.cluster, std::move(bytes));
 }

@@ -14,6 +14,7 @@
 
 #include "aps.hpp"
 #include "description.hpp"
+#include "motions.hpp"
 #include "reporting.hpp"
 #include "scheduler.hpp"
 #include "zdp.hpp"
@@ -113,6 +114,8 @@ class Device final : public zdp::Node {
     }
     /// False if there is no such attribute or the value does not fit its type.
     bool set(const AttributeKey& key, View value, Change change);
+    /// Called whenever somebody sets the attribute (with Change::reported), be it to what it is.
+    void watch(const AttributeKey& key, std::function<void()> watcher);
     [[nodiscard]] Reporting& reporting() { return reporting_; }
     /// Reports of changes made by `work` go out after it, so that the response to a command
     /// precedes the reports the command caused, as with most devices.
@@ -125,7 +128,13 @@ class Device final : public zdp::Node {
     void send_to_coordinator(std::uint8_t endpoint, std::uint16_t cluster, Bytes zcl,
                              std::uint8_t destination_endpoint = 1);
     /// Sends to every binding of that endpoint and cluster; false if there is none.
-    bool send_to_bound(std::uint8_t endpoint, std::uint16_t cluster, const Bytes& zcl);
+    bool send_to_bound(std::uint8_t endpoint, std::uint16_t cluster, const Bytes& zcl) {
+        return send_to_bound(endpoint, cluster, zcl, cluster);
+    }
+    bool send_to_bound(std::uint8_t endpoint, std::uint16_t cluster, const Bytes& zcl,
+                       std::uint16_t bindings_of);
+    void send_to_group(std::uint16_t group, std::uint8_t endpoint, std::uint16_t cluster,
+                       Bytes zcl);
     void send_template(const FrameTemplate& frame);
     void log(const ApsFrame& frame);
     [[nodiscard]] std::deque<ReceivedFrame>& received() { return received_; }
@@ -138,6 +147,11 @@ class Device final : public zdp::Node {
     [[nodiscard]] const EndpointDescription* endpoint(std::uint8_t id) const;
     [[nodiscard]] std::map<std::uint32_t, Bytes>& scenes() { return scenes_; }
 
+    [[nodiscard]] Motions& motions() { return motions_; }
+    /// What behaviours keep besides attributes: codes of a lock, the schedule of a thermostat.
+    /// Survives a restart; call state_changed() after a change.
+    [[nodiscard]] std::map<std::string, Bytes>& memory() { return memory_; }
+
     DeviceFaults faults;
 
     /// Called for every accepted write by the host, so that gestures can wait for one.
@@ -149,6 +163,7 @@ class Device final : public zdp::Node {
   private:
     [[nodiscard]] std::uint16_t profile_of(std::uint8_t endpoint) const;
     void report_change(const AttributeKey& key);
+    void tell_watchers(const AttributeKey& key);
 
     Description description_;
     Air& air_;
@@ -164,7 +179,10 @@ class Device final : public zdp::Node {
     std::vector<zdp::Binding> bindings_;
     std::map<std::uint8_t, std::set<std::uint16_t>> groups_;
     std::map<std::uint32_t, Bytes> scenes_;
+    std::map<std::string, Bytes> memory_;
+    std::map<AttributeKey, std::vector<std::function<void()>>> watchers_;
     Reporting reporting_;
+    Motions motions_;
     bool holds_reports_ = false;
     std::vector<AttributeKey> held_reports_;
     std::deque<ReceivedFrame> received_;

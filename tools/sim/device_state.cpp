@@ -64,6 +64,12 @@ json::object Device::save() const {
     state["bindings"] = std::move(bindings);
     state["groups"] = std::move(groups);
     state["reporting"] = reporting_.save();
+    if (!memory_.empty()) {
+        json::object memory;
+        for (const auto& [name, bytes] : memory_)
+            memory[name] = to_hex(bytes);
+        state["memory"] = std::move(memory);
+    }
     return state;
 }
 
@@ -93,6 +99,9 @@ void Device::load(const json::object& state) {
             if (value.is_array() && value.get_array().size() == 2)
                 groups_[number_of<std::uint8_t>(value.get_array()[0], "groups")].insert(
                     number_of<std::uint16_t>(value.get_array()[1], "groups"));
+    if (const json::value* memory = state.if_contains("memory"))
+        for (const auto& [name, value] : object_of(*memory, "memory"))
+            memory_[std::string(name)] = from_hex(text_of(value, "memory")).value_or(Bytes{});
     if (const json::array* entries = optional_array(state, "reporting"))
         reporting_.load(*entries);
 }

@@ -147,6 +147,10 @@ FrameTemplate parse_frame(const json::value& value) {
     frame.endpoint = number<std::uint8_t>(object, "endpoint");
     frame.cluster = number<std::uint16_t>(object, "cluster");
     frame.to_bound = flag(object, "to_bound", false);
+    if (object.contains("group"))
+        frame.group = number<std::uint16_t>(object, "group");
+    if (object.contains("bindings_of"))
+        frame.bindings_of = number<std::uint16_t>(object, "bindings_of");
     frame.bytes = parse_template(text(object, "frame"));
     return frame;
 }

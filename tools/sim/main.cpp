@@ -25,6 +25,7 @@ struct CommandLine {
 void describe(CLI::App& app, CommandLine& line) {
     Options& options = line.options;
     options.device_directory = WAGGLE_SIM_DEVICES;
+    options.library = WAGGLE_SIM_DEVICES;
     app.footer("With a command, the command is sent to the simulator that runs already:\n" +
                waggle::sim::control_help() +
                "  stop                                          end the simulator\n\n"
@@ -45,7 +46,8 @@ void describe(CLI::App& app, CommandLine& line) {
         ->capture_default_str();
     app.add_option("--devices", options.device_directory, "directory of device files")
         ->capture_default_str();
-    app.add_option("--device", options.device_files, "one more device file");
+    app.add_option("--device", options.device_files,
+                   "one more device file, or a name like ikea/e1743, or a folder like ikea");
     app.add_option("--join", options.join, "device that joins as soon as the network opens");
     app.add_option("--fleet", options.fleet, "number of devices that are on the network already");
     app.add_option("--fleet-model", options.fleet_models,

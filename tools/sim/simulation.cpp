@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <iterator>
 #include <stdexcept>
 
 #include <boost/json/object.hpp>
@@ -45,6 +46,19 @@ std::vector<std::string> files_in(const std::string& directory) {
                                  error.message());
     std::ranges::sort(files);
     return files;
+}
+
+/// A path, or below `library` a device ("standard/cover") or a folder of them ("standard").
+std::vector<std::string> files_named(const std::string& name, const std::string& library) {
+    namespace fs = std::filesystem;
+    std::error_code ignored;
+    if (fs::exists(name, ignored))
+        return fs::is_directory(name, ignored) ? files_in(name) : std::vector<std::string>{name};
+    const fs::path place = fs::path(library) / name;
+    if (fs::is_directory(place, ignored))
+        return files_in(place.string());
+    const std::string file = place.string() + ".json";
+    return {fs::exists(file, ignored) ? file : name};
 }
 
 void check_behaviours(const Description& device) {
@@ -133,7 +147,8 @@ void Simulation::load_devices(const Options& options) {
     std::vector<std::string> files;
     if (!options.device_directory.empty())
         files = files_in(options.device_directory);
-    files.insert(files.end(), options.device_files.begin(), options.device_files.end());
+    for (const std::string& name : options.device_files)
+        std::ranges::copy(files_named(name, options.library), std::back_inserter(files));
     for (const std::string& file : files) {
         Description description = load_description(file);
         check_behaviours(description);

@@ -23,6 +23,7 @@ struct Options {
     std::string firmware = "3.x.0";
     std::string ieee = "0x00124b0014d2a6f1";
     std::string device_directory;
+    std::string library;  // folders of more devices, loaded only when named
     std::vector<std::string> device_files;
     std::vector<std::string> join;
     std::vector<std::string> faults;

@@ -1,5 +1,5 @@
 /// Code behind the commands of one cluster. Behaviours have no state of their own: what they
-/// remember are attributes of the device. A new one is a file in this folder and a row in
+/// remember are attributes of the device, or stands in its memory(). A new one is a file in this folder and a row in
 /// registry.cpp.
 #pragma once
 
@@ -36,11 +36,16 @@ class Behaviour {
     [[nodiscard]] virtual std::vector<std::uint8_t> received() const = 0;
     [[nodiscard]] virtual std::vector<std::uint8_t> generated() const { return {}; }
     virtual Outcome run(Device& device, const Command& command) const = 0;
+    /// Once when the device comes to be, and again when it was reset: what it watches, and what
+    /// goes on without anybody asking.
+    virtual void start(Device& /*device*/, std::uint8_t /*endpoint*/) const {}
 };
 
 /// Null when there is none of that name.
 [[nodiscard]] const Behaviour* find_behaviour(std::string_view name);
 [[nodiscard]] std::vector<std::string> behaviour_names();
+
+void start_behaviours(Device& device);
 
 /// The one of the endpoint's behaviours that serves the cluster.
 [[nodiscard]] const Behaviour* behaviour_of(const EndpointDescription& endpoint,

@@ -1,79 +1,123 @@
-// genLevelCtrl [ZCL8 3.10]: move to level, move, step, stop, each also "with on/off". Transitions
-// take no time: the end value is reached at once.
+// genLevelCtrl [ZCL8 3.10]: move to level, move, step, stop, each also "with on/off". The level
+// goes there in the time the command gives, without one at once.
 #include <algorithm>
 
 #include "behaviours.hpp"
+#include "values.hpp"
 
 namespace waggle::sim {
 
 namespace {
 
-constexpr std::uint16_t cluster_id = 0x0008;
+constexpr std::uint16_t cluster_id = 0x0008, on_off_cluster = 0x0006;
+constexpr std::uint16_t current_level = 0x0000, remaining_time = 0x0001, min_level = 0x0002,
+                        options = 0x000F, transition_time = 0x0010, default_move_rate = 0x0014;
 constexpr std::uint8_t with_on_off = 0x04;
+constexpr int top = 254;
 
-constexpr AttributeKey level_key(std::uint8_t endpoint) {
-    return AttributeKey{endpoint, cluster_id, 0, 0x0000};
-}
-constexpr AttributeKey on_key(std::uint8_t endpoint) {
-    return AttributeKey{endpoint, 0x0006, 0, 0x0000};
-}
+/// One command at one light.
+struct Light {
+    Values level;
+    Values on_off;
+    bool switches = false;
 
-std::uint8_t level_of(const Device& device, std::uint8_t endpoint) {
-    const Attribute* level = device.find(level_key(endpoint));
-    return level && !level->value.empty() ? level->value[0] : std::uint8_t{0};
-}
+    Light(Device& device, std::uint8_t endpoint, std::uint8_t command)
+        : level(device, endpoint, cluster_id),
+          on_off(device, endpoint, on_off_cluster),
+          switches(command >= with_on_off) {}
 
-void set_level(Device& device, const Command& command, int wanted) {
-    const bool switches = command.id >= with_on_off;
-    const Attribute* on = device.find(on_key(command.endpoint));
-    if (!switches && on && on->value == Bytes{0})
-        return;  // without "with on/off" a light that is off stays as it is
-    const Bytes level{static_cast<std::uint8_t>(std::clamp(wanted, switches ? 0 : 1, 254))};
-    if (switches) {
-        const Bytes state{static_cast<std::uint8_t>(level[0] > 0 ? 1 : 0)};
-        device.set(on_key(command.endpoint), state, Change::reported);
+    int now() const { return level.integer(current_level); }
+    int lowest() const { return std::max(1, level.integer(min_level, 1)); }
+    bool is_off() const { return on_off.integer(0, 1) == 0; }
+
+    /// Tenths of a second; 0xFFFF leaves it to the device.
+    double seconds(std::uint16_t tenths) const {
+        return (tenths == 0xFFFF ? level.number(transition_time) : tenths) / 10;
     }
-    if (level[0] > 0)
-        device.set(level_key(command.endpoint), level, Change::reported);
+
+    /// Down to nothing is off, but only for the commands that say so.
+    void go(int wanted, double time) const {
+        const int end = std::clamp(wanted, switches ? 0 : lowest(), top);
+        const bool goes_off = switches && end < lowest();
+        if (switches && !goes_off)
+            on_off.set(0, 1);
+        const int from = now();
+        const int to = goes_off && time <= 0 ? from : std::max(end, lowest());
+        const auto apply = [light = *this, from, to, time](double fraction) {
+            light.level.set(current_level, from + (to - from) * fraction);
+            light.level.set(remaining_time, (1 - fraction) * time * 10, Change::silent);
+        };
+        const auto done = [light = *this, goes_off] {
+            if (goes_off)
+                light.on_off.set(0, 0);
+        };
+        level.device().motions().go(level.motion(), time, apply, done);
+    }
+
+    void stop() const {
+        level.device().motions().stop(level.motion());
+        level.set(remaining_time, 0, Change::silent);
+    }
+};
+
+/// What a command asks for.
+struct Wish {
+    int level = 0;
+    double seconds = 0;
+};
+
+Wish move_to(const Light& light, Reader& in) {
+    const int level = in.u8();
+    return {level, light.seconds(in.u16())};
+}
+
+Wish move(const Light& light, Reader& in) {
+    const int end = in.u8() == 1 ? (light.switches ? 0 : light.lowest()) : top;
+    int rate = in.u8();
+    if (rate == 0xFF)
+        rate = light.level.integer(default_move_rate, 0xFF);
+    if (rate == 0)
+        return {light.now(), 0};
+    return {end, rate == 0xFF ? 0.0 : std::abs(end - light.now()) / static_cast<double>(rate)};
+}
+
+Wish step(const Light& light, Reader& in) {
+    const bool down = in.u8() == 1;
+    const int size = in.u8();
+    return {std::max(0, light.now() + (down ? -size : size)), light.seconds(in.u16())};
 }
 
 class Level final : public Behaviour {
   public:
     std::uint16_t cluster() const override { return cluster_id; }
     std::vector<std::uint8_t> received() const override { return {0, 1, 2, 3, 4, 5, 6, 7}; }
+
+    void start(Device& device, std::uint8_t endpoint) const override {
+        const Light light(device, endpoint, 0);
+        light.on_off.watch(0, [light] {
+            if (light.is_off())
+                light.stop();
+        });
+    }
+
     Outcome run(Device& device, const Command& command) const override {
-        Reader in(command.payload);
-        const int now = level_of(device, command.endpoint);
         if (command.id > 0x07)
             return Outcome::failed(zcl::Status::unsupported_command);
+        const Light light(device, command.endpoint, command.id);
+        Reader in(command.payload);
+        Wish wish;
         switch (command.id & 0x03) {
-            case 0x00: {
-                const std::uint8_t level = in.u8();
-                in.u16();
-                if (in.failed())
-                    return Outcome::failed(zcl::Status::malformed_command);
-                set_level(device, command, level);
-                return {};
-            }
-            case 0x01: {
-                const bool down = in.u8() == 1;
-                in.u8();
-                if (in.failed())
-                    return Outcome::failed(zcl::Status::malformed_command);
-                set_level(device, command, down ? 1 : 254);
-                return {};
-            }
-            case 0x02: {
-                const bool down = in.u8() == 1;
-                const int size = in.u8();
-                in.u16();
-                if (in.failed())
-                    return Outcome::failed(zcl::Status::malformed_command);
-                set_level(device, command, down ? now - size : now + size);
-                return {};
-            }
-            default: return {};
+            case 0x00: wish = move_to(light, in); break;
+            case 0x01: wish = move(light, in); break;
+            case 0x02: wish = step(light, in); break;
+            default: light.stop(); return {};
         }
+        if (in.failed())
+            return Outcome::failed(zcl::Status::malformed_command);
+        const bool even_if_off = executes_if_off(light.level, options, in);
+        if (light.switches || even_if_off || !light.is_off())
+            light.go(wish.level, wish.seconds);
+        return {};
     }
 };
 

@@ -13,8 +13,14 @@ struct Row {
 };
 
 constexpr Row rows[] = {
-    {"basic", basic_behaviour}, {"groups", groups_behaviour}, {"identify", identify_behaviour},
-    {"level", level_behaviour}, {"on_off", on_off_behaviour}, {"scenes", scenes_behaviour},
+    {"basic", basic_behaviour},           {"color", color_behaviour},
+    {"door_lock", door_lock_behaviour},   {"fan", fan_behaviour},
+    {"groups", groups_behaviour},         {"ias_warning", ias_warning_behaviour},
+    {"ias_zone", ias_zone_behaviour},     {"identify", identify_behaviour},
+    {"level", level_behaviour},           {"lumi_curtain", lumi_curtain_behaviour},
+    {"lumi_meter", lumi_meter_behaviour}, {"metering", metering_behaviour},
+    {"on_off", on_off_behaviour},         {"scenes", scenes_behaviour},
+    {"thermostat", thermostat_behaviour}, {"window_covering", window_covering_behaviour},
 };
 
 }  // namespace
@@ -29,6 +35,13 @@ std::vector<std::string> behaviour_names() {
     for (const Row& row : rows)
         names.emplace_back(row.name);
     return names;
+}
+
+void start_behaviours(Device& device) {
+    for (const EndpointDescription& endpoint : device.description().endpoints)
+        for (const std::string& name : endpoint.behaviours)
+            if (const Behaviour* behaviour = find_behaviour(name))
+                behaviour->start(device, endpoint.id);
 }
 
 const Behaviour* behaviour_of(const EndpointDescription& endpoint, std::uint16_t cluster) {
