@@ -63,7 +63,7 @@ Result<std::shared_ptr<const Definition>> Definition::check_generated(const wg_d
                                                                       std::string& problem) {
     auto result = check(data, from, problem);
     if (!result) {
-        from->call({"generator", "release"}, [&] {
+        from->call({"generator", "release", nullptr, {}}, [&] {
             generator.release(&data);
             return WG_OK;
         });
@@ -77,7 +77,7 @@ Result<std::shared_ptr<const Definition>> Definition::check_generated(const wg_d
 
 Definition::~Definition() {
     if (release_ && module_->is_active())
-        module_->call({"generator", "release"}, [this] {
+        module_->call({"generator", "release", nullptr, {}}, [this] {
             release_(generated_);
             return WG_OK;
         });

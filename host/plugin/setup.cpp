@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "zigbee/zcl_foundation.hpp"
+#include "zigbee/zcl_frame.hpp"
 
 namespace waggle::plugin {
 namespace {

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <map>
 
 #include "standard.hpp"
 
@@ -153,38 +152,27 @@ void Maker::unsuffixed(std::initializer_list<const char*> properties) {
     unsuffixed_.insert(unsuffixed_.end(), properties.begin(), properties.end());
 }
 
-/// Parts stand in the order in which the device lists its clusters, endpoint by endpoint.
+/// Parts stand in the order in which the device lists its clusters, endpoint by endpoint; one of
+/// several clusters is for the endpoints that have the first of these.
 void Maker::add_parts(bool inputs) {
-    const auto& rules = inputs ? input_rules() : output_rules();
-    std::vector<const Rule*> order;
-    std::map<const Rule*, std::map<std::uint16_t, Endpoints>> found;
+    std::vector<std::pair<std::uint16_t, Endpoints>> clusters;
     for (const auto& endpoint : all_)
-        for (const auto id : ids_of(inputs ? endpoint.raw().inputs : endpoint.raw().outputs))
-            for (const auto& rule : rules) {
-                if (std::find(rule.clusters.begin(), rule.clusters.end(), id) ==
-                    rule.clusters.end())
-                    continue;
-                if (!found.contains(&rule))
-                    order.push_back(&rule);
-                found[&rule][id].push_back(endpoint);
-            }
-    for (const auto* rule : order) {
-        // The endpoints of the cluster that came first: on/off where the device has it there.
-        const auto& by_cluster = found[rule];
-        const auto is_earlier = [&](std::uint16_t a, std::uint16_t b) {
-            for (const auto& endpoint : all_)
-                for (const auto id :
-                     ids_of(inputs ? endpoint.raw().inputs : endpoint.raw().outputs))
-                    if (id == a || id == b)
-                        return id == a && a != b;
-            return false;
-        };
-        auto first = by_cluster.begin()->first;
-        for (const auto& [id, endpoints] : by_cluster)
-            if (is_earlier(id, first))
-                first = id;
-        rule->add(*this, by_cluster.at(first));
-    }
+        for (const auto id : ids_of(inputs ? endpoint.raw().inputs : endpoint.raw().outputs)) {
+            const auto is_same = [id](const auto& entry) { return entry.first == id; };
+            auto found = std::find_if(clusters.begin(), clusters.end(), is_same);
+            if (found == clusters.end())
+                found = clusters.insert(clusters.end(), {id, {}});
+            found->second.push_back(endpoint);
+        }
+    std::vector<const Rule*> used;
+    for (const auto& [id, endpoints] : clusters)
+        for (const auto& rule : inputs ? input_rules() : output_rules()) {
+            const bool fits = std::count(rule.clusters.begin(), rule.clusters.end(), id) != 0;
+            if (!fits || std::count(used.begin(), used.end(), &rule) != 0)
+                continue;
+            used.push_back(&rule);
+            rule.add(*this, endpoints);
+        }
 }
 
 std::optional<Definition> Maker::definition() {

@@ -158,7 +158,7 @@ void Device::report_after(const std::function<void()>& work) {
         report_change(key);
 }
 
-void Device::send_report(const AttributeKey& key) {
+void Device::send_report(const AttributeKey& key, bool always) {
     const Attribute* attribute = find(key);
     if (!attribute)
         return;
@@ -173,7 +173,8 @@ void Device::send_report(const AttributeKey& key) {
     frame.command = zcl::command::report;
     frame.payload = payload.view();
     const Bytes bytes = zcl::build(frame);
-    if (!send_to_bound(key.endpoint, key.cluster, bytes) && attribute->description->unsolicited)
+    if (!send_to_bound(key.endpoint, key.cluster, bytes) &&
+        (always || attribute->description->unsolicited))
         send_to_coordinator(key.endpoint, key.cluster, bytes);
 }
 

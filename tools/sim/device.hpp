@@ -120,7 +120,9 @@ class Device final : public zdp::Node {
     /// Reports of changes made by `work` go out after it, so that the response to a command
     /// precedes the reports the command caused, as with most devices.
     void report_after(const std::function<void()>& work);
-    void send_report(const AttributeKey& key);
+    /// To whatever is bound; where nothing is, to the coordinator if the attribute is unsolicited
+    /// or `always`.
+    void send_report(const AttributeKey& key, bool always = false);
 
     // Frames.
     void receive(const ApsFrame& frame);

@@ -34,7 +34,10 @@ class FakeAir final : public Air {
         return texts;
     }
 
-    void run_for(std::chrono::milliseconds span) { loop_.pass(span, std::chrono::milliseconds(5)); }
+    void run_for(std::chrono::milliseconds span,
+                 std::chrono::milliseconds step = std::chrono::milliseconds(5)) {
+        loop_.pass(span, step);
+    }
 
     std::vector<ApsFrame> sent;
     int announced = 0;

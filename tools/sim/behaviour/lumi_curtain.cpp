@@ -31,9 +31,9 @@ struct Curtain {
     void tell(std::uint8_t motor) const {
         const AttributeKey key{covering.endpoint(), 0x0000, lumi, motor_state};
         covering.device().set(key, Bytes{motor}, Change::silent);
-        covering.device().send_report(key);
+        covering.device().send_report(key, true);
         if (motor == stopped)
-            covering.device().send_report(output.key(present_value));
+            covering.device().send_report(output.key(present_value), true);
     }
 
     void go(double target) const {
