@@ -75,7 +75,7 @@ class CaseServices : public IdleServices {
     std::vector<json::object> published;
 
     void publish(const EntityRef&, json::object& properties) override {
-        published.push_back(properties);
+        published.emplace_back(properties, json::storage_ptr());  // a copy would share the arena
         for (const auto& [name, value] : properties)
             if (name != "action" && name != "click")
                 cached[name] = value;
