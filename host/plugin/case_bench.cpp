@@ -235,7 +235,7 @@ class BenchServices : public IdleServices {
     json::array published;
 
     void publish(const EntityRef&, json::object& properties) override {
-        published.emplace_back(properties, json::storage_ptr());  // a copy would share the arena
+        published.push_back(properties);
         for (const auto& [name, value] : properties)
             if (name != "action" && name != "click")
                 cached[name] = value;

@@ -13,7 +13,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr int deepest = 64;
-constexpr int most_nodes = 500'000;
+constexpr int most_nodes = 100'000;
 
 bool all_of(std::string_view text, bool (*is)(char)) {
     for (const char c : text)

@@ -17,7 +17,7 @@ Description lamp() {
     endpoint.in = {0x0000, 0x0003, 0x0004, 0x0005, 0x0006, 0x0008};
     endpoint.behaviours = {"basic", "identify", "groups", "scenes", "on_off", "level"};
     device.endpoints.push_back(endpoint);
-    for (const std::uint16_t cluster : {0x0003, 0x0006, 0x0008}) {
+    for (const auto cluster : std::initializer_list<std::uint16_t>{0x0003, 0x0006, 0x0008}) {
         AttributeDescription attribute;
         attribute.key = {1, cluster, 0, 0};
         attribute.type = static_cast<std::uint8_t>(cluster == 3   ? 0x21

@@ -21,11 +21,20 @@ MqttProbe::MqttProbe(unsigned short port, std::string filter) : filter_(std::mov
     mosquitto_subscribe_callback_set(client_, &MqttProbe::on_subscribe);
     mosquitto_reconnect_delay_set(client_, 1, 1, false);
     if (mosquitto_connect(client_, "127.0.0.1", port, 60) != MOSQ_ERR_SUCCESS)
-        throw std::runtime_error("the probe cannot reach the broker");
+        give_up("the probe cannot reach the broker");
     mosquitto_loop_start(client_);
     std::unique_lock lock(mutex_);
-    if (!arrived_.wait_for(lock, std::chrono::seconds(5), [this] { return subscribed_; }))
-        throw std::runtime_error("the probe could not subscribe");
+    const bool subscribed =
+        arrived_.wait_for(lock, std::chrono::seconds(5), [this] { return subscribed_; });
+    lock.unlock();  // a callback may be waiting for it
+    if (!subscribed)
+        give_up("the probe could not subscribe");
+}
+
+void MqttProbe::give_up(const char* why) {
+    mosquitto_loop_stop(client_, true);
+    mosquitto_destroy(client_);
+    throw std::runtime_error(why);
 }
 
 MqttProbe::~MqttProbe() {

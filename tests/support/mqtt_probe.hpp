@@ -48,6 +48,7 @@ class MqttProbe {
     void settle(std::chrono::milliseconds quiet = std::chrono::milliseconds(150)) const;
 
   private:
+    [[noreturn]] void give_up(const char* why);  ///< for the constructor
     static void on_message(mosquitto*, void* self, const mosquitto_message* message);
     static void on_connect(mosquitto*, void* self, int code);
     static void on_subscribe(mosquitto*, void* self, int, int, const int*);

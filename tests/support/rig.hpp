@@ -17,6 +17,15 @@
 /// The binaries come from the environment (WAGGLE_BINARY, WAGGLE_SIM), which Meson sets.
 namespace waggle::test {
 
+/// Whether the program under test was built as the tests were, with AddressSanitizer.
+#if defined(__SANITIZE_ADDRESS__)
+inline constexpr bool is_sanitized = true;
+#elif defined(__has_feature)
+inline constexpr bool is_sanitized = __has_feature(address_sanitizer);
+#else
+inline constexpr bool is_sanitized = false;
+#endif
+
 inline constexpr std::chrono::milliseconds soon = std::chrono::seconds(10);
 
 struct RigOptions {

@@ -121,7 +121,8 @@ BOOST_AUTO_TEST_CASE(an_oversized_payload_is_refused_on_every_topic) {
                               "bridge/request/device/rename", "unknown/thing"})
         network.rig.publish(topic, big);
     network.still_works();
-    BOOST_TEST(network.rig.host->resident_kb() < 40000);
+    if (!is_sanitized)  // a sanitizer keeps what was freed
+        BOOST_TEST(network.rig.host->resident_kb() < 40000);
 }
 
 BOOST_AUTO_TEST_CASE(broken_zcl_bytes_are_dropped) {

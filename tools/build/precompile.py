@@ -41,9 +41,10 @@ def main() -> None:
     target = Path(output).resolve()
     target.write_text(f'#include "{Path(header).resolve()}"\n')
     compiled = target.with_suffix(target.suffix + ".gch")
-    done = subprocess.run(
-        without_output(arguments) + ["-x", "c++-header", str(target), "-o", str(compiled)], cwd=directory
-    )
+    how = without_output(arguments)
+    if "clang" in Path(how[0]).name:
+        how += ["-Xclang", "-fno-pch-timestamp"]  # the time is what ccache would compare
+    done = subprocess.run(how + ["-x", "c++-header", str(target), "-o", str(compiled)], cwd=directory)
     sys.exit(done.returncode)
 
 

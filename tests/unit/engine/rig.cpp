@@ -78,6 +78,7 @@ Rig::Rig(std::string_view more, std::string_view state, std::string_view meta,
                                       std::move(engine_options));
     plugin_radio = std::make_unique<plugin::NetworkRadio>(*network);
     plugin::PluginHostOptions plugin_options;
+    plugin_options.slow_callback = std::chrono::minutes(1);  // the machine may be busy
     plugin_options.extra = {WAGGLE_TEST_PLUGINS};
     plugins = std::make_unique<plugin::PluginHost>(
         loop.executor(), std::move(plugin_options), engine->services(), *plugin_radio,

@@ -99,8 +99,8 @@ wg_status set_state(const wg_set* set, const void*) {
     const auto value = text_of(set->value);
     constexpr std::string_view values[] = {"OFF", "ON", "TOGGLE"};
     for (std::uint8_t command = 0; command < 3; ++command) {
-        if (strncasecmp(value.data(), values[command].data(), value.size()) != 0 ||
-            value.size() != values[command].size())
+        if (value.size() != values[command].size() ||
+            strncasecmp(value.data(), values[command].data(), value.size()) != 0)
             continue;
         wg_request request{};
         request.kind = WG_REQUEST_COMMAND;

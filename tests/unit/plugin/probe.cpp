@@ -10,10 +10,6 @@ void note(Device device, std::string what) {
     device.publish({&property, 1});
 }
 
-struct TimerUser {
-    Device device;
-};
-
 /// genOnOff, endpoint 1: attribute 0 tells what to do.
 void act(const Message& msg, Publisher& out) {
     const auto device = msg.device();
@@ -43,14 +39,10 @@ void act(const Message& msg, Publisher& out) {
             return;
         }
         case 3: {  // a timer
-            auto* user = new TimerUser{device};
             detail::host->timer(
                 detail::host, device.handle(), 5000,
-                [](void* data) {
-                    const std::unique_ptr<TimerUser> self(static_cast<TimerUser*>(data));
-                    note(self->device, "timer");
-                },
-                user, nullptr);
+                [](void* data) { note(Device(reinterpret_cast<wg_entity>(data)), "timer"); },
+                reinterpret_cast<void*>(device.handle()), nullptr);
             return;
         }
         case 4:  // a request
