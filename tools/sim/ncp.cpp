@@ -8,6 +8,9 @@ namespace {
 
 /// The largest payload of AF_INCOMING_MSG; more comes as AF_INCOMING_MSG_EXT.
 constexpr std::size_t max_short_message = 223;
+/// Where frames go that are for a group no endpoint is in. zigbee2mqtt's firmware hands all of them
+/// up: hosts bind remotes to group 901 without joining it.
+constexpr std::uint8_t default_endpoint = 1;
 constexpr std::size_t max_huge_messages = 16;
 
 }  // namespace
@@ -170,6 +173,8 @@ void Ncp::incoming(const ApsFrame& frame, std::uint8_t lqi) {
     trace_.record(Trace::Direction::out, frame.source, frame.source_endpoint, frame.cluster,
                   frame.data);
     if (frame.delivery == Delivery::group) {
+        if (!is_in_group(frame.destination))
+            return deliver(frame, default_endpoint, lqi);
         for (const auto& [endpoint, groups] : groups_)
             if (groups.contains(frame.destination))
                 deliver(frame, endpoint, lqi);

@@ -109,7 +109,7 @@ class Ncp final : public Coordinator, public zdp::Node {
     [[nodiscard]] bool is_running() const override { return state_ == DevState::coordinator; }
     [[nodiscard]] const Membership& membership() const override { return membership_; }
     std::uint32_t next_counter() override;
-    [[nodiscard]] bool is_in_group(std::uint16_t group) const override;
+    [[nodiscard]] bool is_in_group(std::uint16_t group) const;
     void incoming(const ApsFrame& frame, std::uint8_t lqi) override;
     void incoming_zdp(std::uint16_t source, std::uint16_t cluster, View payload,
                       bool broadcast) override;

@@ -203,8 +203,7 @@ void Network::transmit(Device& from, ApsFrame frame) {
             return;
         if (frame.delivery == Delivery::unicast)
             return unicast_from(from, frame);
-        if (frame.delivery == Delivery::broadcast || coordinator_->is_in_group(frame.destination))
-            coordinator_->incoming(frame, from.lqi());
+        coordinator_->incoming(frame, from.lqi());
         for (Device* device : members())
             if (device != &from && device->is_powered() &&
                 (frame.delivery == Delivery::broadcast || device->is_in_group(frame.destination)))

@@ -22,7 +22,6 @@ class Coordinator {
     [[nodiscard]] virtual std::uint64_t ieee() const = 0;
     /// The next value of the network security frame counter.
     virtual std::uint32_t next_counter() = 0;
-    [[nodiscard]] virtual bool is_in_group(std::uint16_t group) const = 0;
     virtual void incoming(const ApsFrame& frame, std::uint8_t lqi) = 0;
     /// A ZDP message that the stack itself does not consume, without its sequence number.
     virtual void incoming_zdp(std::uint16_t source, std::uint16_t cluster, View payload,
