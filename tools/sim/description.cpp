@@ -40,6 +40,12 @@ AttributeDescription parse_attribute(std::uint8_t endpoint, const json::value& v
     attribute.reportable = flag(object, "reportable", true);
     attribute.unsolicited = flag(object, "unsolicited", false);
     attribute.persistent = flag(object, "persistent", true);
+    if (object.contains("report_with")) {
+        auto records = from_hex(text(object, "report_with"));
+        if (!records)
+            throw DescriptionError("report_with must be records in hexadecimal");
+        attribute.report_with = std::move(*records);
+    }
     const std::string type_name = text(object, "type");
     const auto type = zcl::type_by_name(type_name);
     if (!type)

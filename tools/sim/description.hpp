@@ -38,6 +38,8 @@ struct AttributeDescription {
     /// Xiaomi devices do.
     bool unsolicited = false;
     bool persistent = true;
+    /// More records in every report of it: Lumi's relays say why they switched.
+    Bytes report_with;
 };
 
 struct EndpointDescription {

@@ -164,6 +164,7 @@ void Device::send_report(const AttributeKey& key, bool always) {
         return;
     Writer payload;
     payload.u16(key.id).u8(attribute->description->type).bytes(attribute->value);
+    payload.bytes(attribute->description->report_with);
     zcl::Frame frame;
     frame.control = zcl::control::from_server | zcl::control::no_default_response;
     if (key.manufacturer != 0)

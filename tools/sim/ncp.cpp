@@ -173,7 +173,7 @@ void Ncp::incoming(const ApsFrame& frame, std::uint8_t lqi) {
     trace_.record(Trace::Direction::out, frame.source, frame.source_endpoint, frame.cluster,
                   frame.data);
     if (frame.delivery == Delivery::group) {
-        if (!is_in_group(frame.destination))
+        if (!is_in_group(frame.destination) && registered_.contains(default_endpoint))
             return deliver(frame, default_endpoint, lqi);
         for (const auto& [endpoint, groups] : groups_)
             if (groups.contains(frame.destination))

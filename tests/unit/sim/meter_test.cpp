@@ -60,7 +60,8 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_CASE(lumis_plug_tells_its_watts) {
     VirtualDevice plug("xiaomi/zncz02lm");
-    EXPECT(plug.ask(on_off, "01 08 01"), "1 0x0006 18080b0100", "1 0x0006 18010a00001001");
+    EXPECT(plug.ask(on_off, "01 08 01"), "1 0x0006 18080b0100",
+           "1 0x0006 18010a0000100100f023001fff03");
     plug.pass(1.5);
     EXPECT(plug.air.take(), "2 0x000c 18020a55003900007642");  // 61.5
     plug.pass(60, 100);
