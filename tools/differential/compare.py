@@ -321,10 +321,11 @@ def parts(items, size):
 def runs_of(device, exposes, seed, size):
     rng = random.Random(f"{seed} {device['model_id']}")
     frames = Frames(device, rng)
-    about = {k: v for k, v in device.items() if k not in ("extra", "special", "known", "options")}
+    about = {k: v for k, v in device.items() if k not in ("extra", "special", "known", "options", "generate")}
     for id, known in device.get("known", {}).items():
         about["endpoints"][id]["known"] = known
-    base = {"id": device["model_id"], "device": about, "configuration_version": 5, "options": device.get("options", {})}
+    base = {"id": device["model_id"], "device": about, "configuration_version": 5, "options": device.get("options", {}),
+            "generate": device.get("generate", False)}
     yield {**base, "steps": [{"configure": True}]}
     for steps in parts(frames.steps(), size):
         yield {**base, "steps": [{"configure": True}] + steps + [{"wait": 120000}]}
@@ -374,7 +375,7 @@ def main():
     report, compared, missing, written = Report(), 0, [], 0
     oracle = ["node", str(here / "run.mjs"), options.oracle]
     probes = [{"id": d["model_id"], "device": {k: v for k, v in d.items()}, "configuration_version": 5,
-               "options": d.get("options", {}), "steps": []} for d in devices]
+               "options": d.get("options", {}), "generate": d.get("generate", False), "steps": []} for d in devices]
     theirs = run(oracle, probes)
     served = {}
     for plugin in options.plugins:

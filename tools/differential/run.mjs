@@ -15,6 +15,7 @@ import path from 'node:path';
 import readline from 'node:readline';
 
 import {blocks} from './blocks.mjs';
+import {controls} from './controls.mjs';
 
 // Requests have sequence numbers that the devices' own frames never have (compare.py): converters that
 // drop repeated messages shall not take an answer for one.
@@ -68,7 +69,7 @@ const zhc = need('zigbee-herdsman-converters');
 const logger = Object.fromEntries(['debug', 'info', 'warning', 'error'].map((level) => [level, () => {}]));
 zhc.setLogger(logger);
 need('zigbee-herdsman').setLogger(logger);
-for (const definition of await blocks(need, zhc)) zhc.addExternalDefinition(definition);
+for (const definition of [...await blocks(need, zhc), ...controls(need)]) zhc.addExternalDefinition(definition);
 
 // ---- herdsman without a radio ----
 
