@@ -183,8 +183,9 @@ Result<zcl::Frame> command_frame(const wg_request& request, std::string& problem
         to_client ? zcl::Direction::server_to_client : zcl::Direction::client_to_server);
     if (request.manufacturer != 0)
         frame.header.manufacturer = request.manufacturer;
+    // A command with an answer of its own needs no other [ZCL8 2.4.12].
     frame.header.disable_default_response =
-        (request.flags & WG_REQUEST_DISABLE_DEFAULT_RESPONSE) != 0;
+        (request.flags & WG_REQUEST_DISABLE_DEFAULT_RESPONSE) != 0 || command->response;
     return frame;
 }
 

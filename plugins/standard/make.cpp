@@ -68,7 +68,7 @@ void add_warning(Maker& maker, const Endpoints&) {
 }
 
 void add_cover(Maker& maker, const Endpoints&) {
-    maker.add(cover({.tilt = true, .mode = true}));
+    maker.add(cover({.tilt = true}));
     maker.unsuffixed({"state", "position", "tilt", "cover_mode"});
 }
 

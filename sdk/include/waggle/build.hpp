@@ -72,8 +72,11 @@ inline std::vector<Expose> actions_last(std::vector<Expose> exposes) {
                 action->values.push_back(std::move(value));
         }
     }
-    if (action)
+    if (action) {  // one of them all, so that what it says is true of all
+        action->description = "Triggered action (e.g. a button click)";
+        action->category = Category::diagnostic;
         result.push_back(std::move(*action));
+    }
     return result;
 }
 

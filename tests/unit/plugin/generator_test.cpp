@@ -93,7 +93,8 @@ BOOST_AUTO_TEST_CASE(what_decides_is_read_once_and_the_definition_follows) {
     BOOST_REQUIRE(rig.radio.requests.size() == 1u);
     BOOST_TEST(rig.radio.requests[0].cluster == color);
     BOOST_TEST(rig.radio.requests[0].frame.records()->size() == 3u);
-    rig.device.endpoints[1].remember(color, color_capabilities, std::uint64_t{16});
+    rig.device.endpoints[1].remember(color, color_capabilities,
+                                     zcl::make_unsigned(zcl::DataType::bitmap16, 16));
     rig.radio.waiting[0].fulfil({});
     rig.loop.settle();
     BOOST_TEST(learnt.value_or(false));

@@ -59,7 +59,8 @@ using EndpointNames = std::vector<std::string>;
 
 /// The same for one endpoint: `temperature` of "left" is `temperature_left`.
 inline Expose of_endpoint(Expose expose, const std::string& name) {
-    expose.property = (expose.property.empty() ? expose.name : expose.property) + "_" + name;
+    if (!expose.name.empty())  // switch … climate have none
+        expose.property = (expose.property.empty() ? expose.name : expose.property) + "_" + name;
     expose.endpoint = name;
     for (auto& feature : expose.features)
         feature = of_endpoint(std::move(feature), name);
