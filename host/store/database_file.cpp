@@ -1,5 +1,6 @@
 #include "store/database_file.hpp"
 
+#include <cmath>
 #include <unordered_map>
 
 #include <boost/json/value.hpp>
@@ -26,7 +27,7 @@ Outcome<json::object> parse_line(std::string_view line, bool is_last) {
     if (object == nullptr)
         return fail("not a JSON object");
     const auto* id = object->if_contains("id");
-    if (id == nullptr || !id->is_number())
+    if (id == nullptr || !id->is_number() || !std::isfinite(id->to_number<double>()))
         return fail("has no number `id`");
     return std::move(*object);
 }
