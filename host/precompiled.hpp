@@ -1,5 +1,7 @@
 // What most files of the host include anyway, compiled once (tools/build/precompile.py). Not a
 // substitute for a file's own includes: tools/check/headers.py compiles every header without it.
+#pragma once
+
 #include <algorithm>
 #include <chrono>
 #include <cstdint>

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include <boost/json/parse.hpp>
+#include "store/json_read.hpp"
 
 namespace json = boost::json;
 
@@ -34,7 +34,7 @@ bool switches(std::string_view key) noexcept {
 
 std::optional<json::value> parse(std::string_view text) {
     boost::system::error_code error;
-    auto value = json::parse(text, error);
+    auto value = store::read_json(text, error);
     return error ? std::nullopt : std::optional(std::move(value));
 }
 

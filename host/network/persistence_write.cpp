@@ -2,6 +2,7 @@
 
 #include "network/persistence.hpp"
 #include "network/persistence_values.hpp"
+#include "store/json_read.hpp"
 #include "store/json_text.hpp"
 
 namespace waggle::network {
@@ -13,7 +14,7 @@ namespace {
 /// Text that this program wrote itself or kept from the file; what is not JSON is an empty object.
 json::object object_of(std::string_view text, const json::storage_ptr& memory) {
     boost::system::error_code error;
-    auto value = json::parse({text.data(), text.size()}, error, memory);
+    auto value = store::read_json(text, error, memory);
     return !error && value.is_object() ? std::move(value.get_object()) : json::object(memory);
 }
 
@@ -205,7 +206,7 @@ Result<std::string> with_json_member(const std::string& object, std::string_view
             changed.emplace(member.key(), member.value());
     if (!value.empty()) {
         boost::system::error_code error;
-        auto parsed = json::parse({value.data(), value.size()}, error);
+        auto parsed = store::read_json(value, error);
         if (error)
             return Errc::malformed;
         changed[key] = std::move(parsed);

@@ -4,10 +4,10 @@
 #include <charconv>
 #include <stdexcept>
 
-#include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 
 #include "base/bytes.hpp"
+#include "store/json_read.hpp"
 #include "store/json_text.hpp"
 
 namespace waggle::store {
@@ -346,7 +346,7 @@ void check_format(const json::object& document) {
 
 Result<CoordinatorBackup> parse_coordinator_backup(std::string_view text, std::string& problem) {
     boost::system::error_code error;
-    const auto value = json::parse(text, error);
+    const auto value = read_json(text, error);
     if (error || !value.is_object()) {
         problem = error ? "it is not JSON: " + error.message() : "it is not a JSON object";
         return Errc::malformed;
@@ -375,7 +375,7 @@ Result<CoordinatorBackup> parse_coordinator_backup(std::string_view text, std::s
 std::string write_coordinator_backup(const CoordinatorBackup& backup) {
     auto document = document_of(backup);
     boost::system::error_code error;
-    const auto unknown = json::parse(backup.unknown_json, error);
+    const auto unknown = read_json(backup.unknown_json, error);
     if (!error && unknown.is_object())
         add_missing(document, unknown.get_object());
     std::string out;

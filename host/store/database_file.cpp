@@ -1,12 +1,13 @@
 #include "store/database_file.hpp"
 
+#include <cmath>
 #include <unordered_map>
 
-#include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 
 #include "base/log.hpp"
 #include "store/atomic_file.hpp"
+#include "store/json_read.hpp"
 #include "store/json_text.hpp"
 
 namespace waggle::store {
@@ -17,7 +18,7 @@ namespace json = boost::json;
 /// One line, or the reason why it is not an entry.
 Outcome<json::object> parse_line(std::string_view line, bool is_last) {
     boost::system::error_code error;
-    auto value = json::parse(line, error);
+    auto value = read_json(line, error);
     if (error) {
         const bool cut = is_last && (error == json::error::incomplete || line.back() != '}');
         return fail(cut ? "the file was cut off here" : "not JSON: " + error.message());
@@ -26,7 +27,7 @@ Outcome<json::object> parse_line(std::string_view line, bool is_last) {
     if (object == nullptr)
         return fail("not a JSON object");
     const auto* id = object->if_contains("id");
-    if (id == nullptr || !id->is_number())
+    if (id == nullptr || !id->is_number() || !std::isfinite(id->to_number<double>()))
         return fail("has no number `id`");
     return std::move(*object);
 }

@@ -4,11 +4,11 @@
 #include <string>
 #include <string_view>
 
-#include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 
 #include "base/log.hpp"
 #include "store/atomic_file.hpp"
+#include "store/json_read.hpp"
 #include "store/json_text.hpp"
 
 namespace waggle::store {
@@ -31,7 +31,7 @@ json::object StateFile::load() {
     if (!*text)
         return {};
     boost::system::error_code error;
-    auto value = json::parse(**text, error);
+    auto value = read_json(**text, error);
     if (!error && value.is_object()) {
         last_hash_ = hash_of(**text);
         return std::move(value.get_object());

@@ -160,6 +160,7 @@ class Rig:
         self._start("sim", [self.binaries["sim"], "--listen", f"127.0.0.1:{self.sim_port}", "--nv",
                             str(self.folder / "nv.json"), "--control", str(self.control),
                             "--devices", str(self._devices())])
+        wait_until(lambda: self.control.exists() and is_listening(self.sim_port), 10, "the simulator")
 
     def _devices(self):
         """The switch, but silent after it joined: its report would meet the interview now at one
@@ -170,7 +171,6 @@ class Rig:
         device["after_join"] = []
         (folder / "qbkg04lm.json").write_text(json.dumps(device))
         return folder
-        wait_until(lambda: self.control.exists() and is_listening(self.sim_port), 10, "the simulator")
 
     def start_program(self):
         program = self.programs.pop(0) if len(self.programs) > 1 else self.programs[0]
@@ -180,7 +180,10 @@ class Rig:
             command, options = [self.binaries["waggle"], "run", "--data", str(self.data)], {}
         else:
             command = [self.binaries["node"], str(pathlib.Path(self.binaries["z2m"]) / "index.js")]
-            options = {"env": {**os.environ, "ZIGBEE2MQTT_DATA": str(self.data)},
+            # In a folder under git, be it any, it takes itself for a checkout that has to be built.
+            ceiling = str(pathlib.Path(self.binaries["z2m"]).resolve().parent)
+            options = {"env": {**os.environ, "ZIGBEE2MQTT_DATA": str(self.data),
+                               "GIT_CEILING_DIRECTORIES": ceiling},
                        "cwd": self.binaries["z2m"]}
         self._start("program", command, **options)
         self.wait_ready(begun)

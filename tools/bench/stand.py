@@ -132,7 +132,10 @@ class Stand:
             command, options = [self.binaries["waggle"], "run", "--data", str(self.data)], {}
         else:
             command = [self.binaries["node"], str(pathlib.Path(self.binaries["z2m"]) / "index.js")]
-            options = {"env": {**os.environ, "ZIGBEE2MQTT_DATA": str(self.data)},
+            # In a folder under git, be it any, it takes itself for a checkout that has to be built.
+            ceiling = str(pathlib.Path(self.binaries["z2m"]).resolve().parent)
+            options = {"env": {**os.environ, "ZIGBEE2MQTT_DATA": str(self.data),
+                               "GIT_CEILING_DIRECTORIES": ceiling},
                        "cwd": self.binaries["z2m"]}
         at = time.clock_gettime_ns(time.CLOCK_MONOTONIC)
         self.start("program", command, **options)
