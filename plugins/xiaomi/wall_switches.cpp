@@ -161,10 +161,6 @@ Expose power() {
 Expose energy() {
     return measured("energy", Access::state, "kWh", "Sum of consumed energy");
 }
-Expose switch_expose(const EndpointNames& names) {
-    return relays(names).exposes.front();
-}
-
 ToDevice power_row() {
     return {{"power"}, {}, [](const Set& set) {
                 const auto endpoint = set.device().endpoint_with(cluster::analog_input);

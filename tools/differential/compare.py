@@ -380,7 +380,7 @@ def main():
     served = {}
     for plugin in options.plugins:
         for probe, found in zip(probes, run([options.waggle, "plugin", "convert", plugin], probes)):
-            if "error" not in found:
+            if "error" not in found and (found["source"] == "generated") == probe["generate"]:
                 served.setdefault(probe["id"], (plugin, found))
     runs, of = collections.defaultdict(list), collections.defaultdict(list)
     for device, found in zip(devices, theirs):

@@ -8,7 +8,7 @@ namespace {
 
 Definition of(const std::string& name, std::vector<Extension> parts) {
     return {.zigbee_models = {"block." + name},
-            .model = "BLOCK-" + name,
+            .model = "block." + name,
             .vendor = "Blocks",
             .description = name,
             .extend = std::move(parts)};

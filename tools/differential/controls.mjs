@@ -2,7 +2,7 @@
 export function controls(need) {
     const m = need('zigbee-herdsman-converters/lib/modernExtend');
     const of = (name, extend, more = {}) => ({
-        zigbeeModel: [`block.${name}`], model: `BLOCK-${name}`, vendor: 'Blocks', description: name,
+        zigbeeModel: [`block.${name}`], model: `block.${name}`, vendor: 'Blocks', description: name,
         extend: Array.isArray(extend) ? extend : [extend], ...more,
     });
     const two = m.deviceEndpoints({endpoints: {l1: 1, l2: 2}});

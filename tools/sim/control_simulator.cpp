@@ -158,6 +158,20 @@ void trace(Simulation& simulation, Fields fields, Reply reply) {
     reply(std::move(answer));
 }
 
+void time(Simulation& simulation, Fields fields, Reply reply) {
+    const std::string action = text(fields, "action");
+    Scheduler& time = simulation.time();
+    if (action == "hold")
+        time.hold();
+    else if (action == "pass")
+        time.pass(time_of(fields, "ms", 1000));
+    else if (action == "run")
+        time.release();
+    else
+        throw ControlError("time is followed by hold, pass [ms] or run");
+    reply({});
+}
+
 void memory(Simulation& simulation, Fields, Reply reply) {
     simulation.ncp().store();
     reply(simulation.ncp().nv().save());
@@ -176,6 +190,7 @@ constexpr ControlCommand rows[] = {
     {"burst", "device count [rate]", "send many reports; 'all' for every member", burst},
     {"fault", "words...", "make something go wrong; without words list the faults", fault},
     {"trace", "action [argument]", "time stamps: start [file], stop, flush, last [count]", trace},
+    {"time", "action [ms]", "the devices' own time: hold, pass (so much at once), run", time},
     {"memory", "", "the co-processor's non-volatile memory", memory},
     {"save", "", "write the memory file now", save},
 };

@@ -14,7 +14,7 @@ Device::Device(Description description, Air& air)
       air_(air),
       lqi_(description_.lqi),
       reporting_(*this),
-      motions_(air.scheduler()) {
+      motions_(air.time()) {
     for (const AttributeDescription& attribute : description_.attributes)
         attributes_[attribute.key] = Attribute{&attribute, attribute.value};
     start_behaviours(*this);

@@ -37,6 +37,8 @@ class Air {
     [[nodiscard]] virtual std::vector<std::uint16_t> children_of(const Device& device) = 0;
     [[nodiscard]] virtual std::uint64_t coordinator_ieee() const = 0;
     [[nodiscard]] virtual Scheduler& scheduler() = 0;
+    /// For what devices do over time: it may be held, while frames still take their way.
+    [[nodiscard]] virtual Scheduler& time() = 0;
     /// Something that must survive a restart has changed.
     virtual void state_changed() = 0;
 };

@@ -8,7 +8,7 @@ void Motions::start(const Key& key, Step step, Milliseconds tick) {
     stop(key);
     Motion& motion = running_[key];
     motion.step = std::make_shared<Step>(std::move(step));
-    motion.begun = Scheduler::Clock::now();
+    motion.begun = scheduler_.now();
     motion.tick = tick;
     wait(key, motion);
 }
@@ -53,7 +53,7 @@ void Motions::wait(const Key& key, Motion& motion) {
 void Motions::take_step(const Key& key) {
     const Motion& due = running_.at(key);
     const std::shared_ptr<Step> step = due.step;
-    const std::chrono::duration<double> elapsed = Scheduler::Clock::now() - due.begun;
+    const std::chrono::duration<double> elapsed = scheduler_.now() - due.begun;
     const bool goes_on = (*step)(elapsed.count());
     const auto found = running_.find(key);
     if (found == running_.end() || found->second.step != step)

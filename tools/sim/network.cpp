@@ -134,7 +134,7 @@ void Network::when_awake(Device& device, std::function<void()> deliver,
                          std::function<void()> expired) {
     const SleepDescription& sleep = device.description().sleep;
     Presence& at = presence(device);
-    if (!sleep.sleepy || Scheduler::Clock::now() < at.awake_until)
+    if (!sleep.sleepy || time_.now() < at.awake_until)
         return deliver();
     if (sleep.poll.count() > 0 && sleep.poll < indirect_timeout) {
         scheduler_.after(sleep.poll, std::move(deliver));
@@ -151,7 +151,7 @@ void Network::when_awake(Device& device, std::function<void()> deliver,
 
 void Network::wake(Device& device, std::chrono::milliseconds span) {
     Presence& at = presence(device);
-    at.awake_until = std::max(at.awake_until, Scheduler::Clock::now() + span);
+    at.awake_until = std::max(at.awake_until, time_.now() + span);
     auto waiting = std::move(at.waiting);
     at.waiting.clear();
     for (auto& [id, entry] : waiting) {

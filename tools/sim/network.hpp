@@ -40,7 +40,9 @@ class Network final : public Air {
     using ZdpResponse = std::function<void(Bytes response)>;
     using OnState = std::function<void()>;
 
-    Network(Scheduler& scheduler, const Timing& timing) : scheduler_(scheduler), timing_(timing) {}
+    /// `time` is the devices' own, `scheduler` that of the radio.
+    Network(Scheduler& scheduler, Scheduler& time, const Timing& timing)
+        : scheduler_(scheduler), time_(time), timing_(timing) {}
 
     void attach(Coordinator& coordinator) { coordinator_ = &coordinator; }
     void on_state(OnState callback) { on_state_ = std::move(callback); }
@@ -84,6 +86,7 @@ class Network final : public Air {
     std::vector<std::uint16_t> children_of(const Device& device) override;
     std::uint64_t coordinator_ieee() const override;
     Scheduler& scheduler() override { return scheduler_; }
+    Scheduler& time() override { return time_; }
     void state_changed() override;
 
     [[nodiscard]] std::vector<zdp::Neighbour> coordinator_neighbours() const;
@@ -120,6 +123,7 @@ class Network final : public Air {
     Presence& presence(const Device& device) { return presence_[&device]; }
 
     Scheduler& scheduler_;
+    Scheduler& time_;
     Timing timing_;
     Coordinator* coordinator_ = nullptr;
     std::vector<std::unique_ptr<Device>> devices_;

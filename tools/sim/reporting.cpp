@@ -42,12 +42,12 @@ void Reporting::value_changed(const AttributeKey& key) {
     if (!is_enough(key, entry) || entry.minimum_timer != 0)
         return;
     const auto earliest = entry.last + std::chrono::seconds(entry.configuration.minimum);
-    const auto now = Scheduler::Clock::now();
+    const auto now = device_.air().time().now();
     if (now >= earliest) {
         report(key, entry);
         return;
     }
-    entry.minimum_timer = device_.air().scheduler().after(earliest - now, [this, key] {
+    entry.minimum_timer = device_.air().time().after(earliest - now, [this, key] {
         const auto due = entries_.find(key);
         if (due == entries_.end())
             return;
@@ -67,13 +67,13 @@ void Reporting::report(const AttributeKey& key, Entry& entry) {
     if (!attribute)
         return;
     entry.reported = attribute->value;
-    entry.last = Scheduler::Clock::now();
+    entry.last = device_.air().time().now();
     arm_maximum(key, entry);
     device_.send_report(key);
 }
 
 void Reporting::arm_maximum(const AttributeKey& key, Entry& entry) {
-    Scheduler& scheduler = device_.air().scheduler();
+    Scheduler& scheduler = device_.air().time();
     scheduler.cancel(entry.maximum_timer);
     entry.maximum_timer = 0;
     if (entry.configuration.maximum == 0)
@@ -86,7 +86,7 @@ void Reporting::arm_maximum(const AttributeKey& key, Entry& entry) {
 }
 
 void Reporting::stop(Entry& entry) {
-    Scheduler& scheduler = device_.air().scheduler();
+    Scheduler& scheduler = device_.air().time();
     scheduler.cancel(entry.minimum_timer);
     scheduler.cancel(entry.maximum_timer);
     entry.minimum_timer = 0;

@@ -1,5 +1,6 @@
 #include "scheduler.hpp"
 
+#include <algorithm>
 #include <ctime>
 #include <utility>
 
@@ -7,7 +8,7 @@ namespace waggle::sim {
 
 Scheduler::Handle Scheduler::after(Clock::duration delay, Task task) {
     const Handle handle = next_++;
-    const auto when = Clock::now() + delay;
+    const auto when = now() + delay;
     tasks_.emplace(Key{when, handle}, std::move(task));
     due_.emplace(handle, when);
     arm();
@@ -29,10 +30,36 @@ void Scheduler::clear() {
     armed_for_ = Clock::time_point::max();
 }
 
-void Scheduler::arm() {
-    if (tasks_.empty())
+void Scheduler::hold() {
+    if (held_)
         return;
-    const auto first = tasks_.begin()->first.first;
+    held_ = now();
+    timer_.cancel();
+    armed_for_ = Clock::time_point::max();
+}
+
+void Scheduler::pass(Clock::duration span) {
+    hold();
+    const auto end = *held_ + span;
+    while (!tasks_.empty() && tasks_.begin()->first.first <= end) {
+        held_ = std::max(*held_, tasks_.begin()->first.first);
+        run_first();
+    }
+    held_ = end;
+}
+
+void Scheduler::release() {
+    if (!held_)
+        return;
+    behind_ = Clock::now() - *held_;
+    held_.reset();
+    arm();
+}
+
+void Scheduler::arm() {
+    if (tasks_.empty() || held_)
+        return;
+    const auto first = tasks_.begin()->first.first + behind_;
     if (first >= armed_for_)
         return;
     armed_for_ = first;
@@ -46,7 +73,7 @@ void Scheduler::arm() {
 }
 
 void Scheduler::run_due() {
-    const auto now = Clock::now();
+    const auto now = this->now();
     // Tasks added by a task run in the next round, so that a chain without delays cannot starve
     // the sockets.
     const Handle last = next_;
@@ -54,12 +81,17 @@ void Scheduler::run_due() {
         const auto first = tasks_.begin();
         if (first->first.first > now || first->first.second >= last)
             break;
-        Task task = std::move(first->second);
-        due_.erase(first->first.second);
-        tasks_.erase(first);
-        task();
+        run_first();
     }
     arm();
+}
+
+void Scheduler::run_first() {
+    const auto first = tasks_.begin();
+    Task task = std::move(first->second);
+    due_.erase(first->first.second);
+    tasks_.erase(first);
+    task();
 }
 
 std::int64_t monotonic_ns() {

@@ -88,9 +88,10 @@ std::string fleet_name(std::size_t number) {
 Simulation::Simulation(boost::asio::io_context& context, const Options& options)
     : context_(context),
       scheduler_(context),
+      time_(context),
       firmware_(require_firmware(options.firmware)),
       timing_(options.realistic ? Timing::realistic() : Timing{}),
-      network_(scheduler_, timing_),
+      network_(scheduler_, time_, timing_),
       parser_([this](const MtFrame& frame) { ncp_->receive(frame); }),
       nv_file_(options.nv_file) {
     const auto ieee = parse_number(options.ieee);
@@ -98,6 +99,8 @@ Simulation::Simulation(boost::asio::io_context& context, const Options& options)
         throw std::runtime_error("'" + options.ieee + "' is not an IEEE address");
     ncp_ = std::make_unique<Ncp>(scheduler_, network_, nv_, faults_, trace_, *firmware_, timing_,
                                  *ieee);
+    if (options.hold_time)
+        time_.hold();
     load_devices(options);
     make_fleet(options);
     load_state();
@@ -249,6 +252,7 @@ void Simulation::stop() {
     trace_.flush();
     link_->close();
     scheduler_.clear();
+    time_.clear();
 }
 
 }  // namespace waggle::sim

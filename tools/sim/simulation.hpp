@@ -31,6 +31,7 @@ struct Options {
     std::size_t fleet = 0;
     std::vector<std::string> fleet_models;
     bool realistic = false;
+    bool hold_time = false;
 };
 
 class Simulation {
@@ -45,6 +46,8 @@ class Simulation {
     [[nodiscard]] Faults& faults() { return faults_; }
     [[nodiscard]] Trace& trace() { return trace_; }
     [[nodiscard]] Scheduler& scheduler() { return scheduler_; }
+    /// The devices' own; the radio's goes on when it is held.
+    [[nodiscard]] Scheduler& time() { return time_; }
     [[nodiscard]] const Firmware& firmware() const { return *firmware_; }
 
     [[nodiscard]] std::size_t damaged_frames() const { return parser_.damaged(); }
@@ -66,6 +69,7 @@ class Simulation {
 
     boost::asio::io_context& context_;
     Scheduler scheduler_;
+    Scheduler time_;
     const Firmware* firmware_ = nullptr;
     Timing timing_;
     NvMemory nv_;

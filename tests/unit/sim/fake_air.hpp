@@ -22,6 +22,7 @@ class FakeAir final : public Air {
     std::vector<std::uint16_t> children_of(const Device&) override { return {}; }
     std::uint64_t coordinator_ieee() const override { return 0x00124B0014D2A6F1; }
     Scheduler& scheduler() override { return scheduler_; }
+    Scheduler& time() override { return scheduler_; }
     void state_changed() override {}
 
     /// What was sent since the last call: "endpoint cluster bytes" each.

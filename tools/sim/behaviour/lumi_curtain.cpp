@@ -58,7 +58,7 @@ struct Curtain {
         if (!motions.runs(covering.motion()))
             return;
         motions.stop(covering.motion());
-        covering.device().air().scheduler().after(Milliseconds(100),
+        covering.device().air().time().after(Milliseconds(100),
                                                   [curtain = *this] { curtain.tell(stopped); });
     }
 };
