@@ -55,6 +55,8 @@ void describe(CLI::App& app, CommandLine& line) {
     app.add_option("--fault", options.faults, "fault from the start, see below");
     app.add_option("--trace", options.trace_file, "file for time stamps of all frames");
     app.add_flag("--realistic", options.realistic, "take the time that real hardware takes");
+    app.add_flag("--hold-time", options.hold_time,
+                 "devices do nothing by themselves until time passes");
     app.add_option("--control", line.control, "path of the control socket")->capture_default_str();
     app.add_option("command", line.command, "control command and its arguments");
     app.set_version_flag("--version", WAGGLE_SIM_VERSION);

@@ -55,7 +55,7 @@ struct Rig {
     test::VirtualLoop loop;
     Scheduler scheduler{loop.context};
     Timing timing;
-    Network network{scheduler, timing};
+    Network network{scheduler, scheduler, timing};
     NvMemory nv;
     Faults faults;
     Trace trace;

@@ -59,7 +59,7 @@ struct Curtain {
             return;
         motions.stop(covering.motion());
         covering.device().air().time().after(Milliseconds(100),
-                                                  [curtain = *this] { curtain.tell(stopped); });
+                                             [curtain = *this] { curtain.tell(stopped); });
     }
 };
 

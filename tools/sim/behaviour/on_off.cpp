@@ -38,9 +38,9 @@ Outcome on_with_timed_off(Device& device, const Command& command) {
     set_state(device, command.endpoint, true);
     if (on_for == 0 || on_for == 0xFFFF)
         return {};
-    device.air().time().after(
-        Milliseconds(100) * on_for,
-        [&device, endpoint = command.endpoint] { set_state(device, endpoint, false); });
+    device.air().time().after(Milliseconds(100) * on_for, [&device, endpoint = command.endpoint] {
+        set_state(device, endpoint, false);
+    });
     return {};
 }
 
