@@ -13,7 +13,7 @@ DOCUMENTS = ("bridge/devices", "bridge/groups", "bridge/info", "bridge/definitio
 
 class Step:
     """`messages` in the order of the broker, `documents` by topic where they changed, `frames` that the
-    device heard, `files` that were written (only after a stop)."""
+    devices heard, `files` that were written (only after a stop)."""
 
     def __init__(self, name):
         self.name = name
@@ -24,8 +24,8 @@ class Step:
 
 def record(programs, binaries, scenario):
     steps = []
-    with Rig(programs, binaries, scenario.get("configuration", "")) as rig:
-        held, start, seen = {}, 0, 0
+    with Rig(programs, binaries, scenario) as rig:
+        held, start = {}, 0
         for name, action in scenario["steps"]:
             step = Step(name)
             try:
@@ -34,10 +34,10 @@ def record(programs, binaries, scenario):
                 print(f"{programs}: step {name!r}: {error}\n{rig.log('program')[-3000:]}")
                 raise
             rig.settle()
-            messages, heard = rig.mqtt.messages[start:], frames(rig)[seen:]
-            start, seen = start + len(messages), seen + len(heard)
+            messages = rig.mqtt.messages[start:]
+            start += len(messages)
             sort(step, [masked(rig, m) for m in messages], held)
-            step.frames = heard
+            step.frames = frames(rig)
             if "program" not in rig.children:
                 step.files = {k: json.loads(mask(rig, json.dumps(v))) for k, v in rig.files().items()}
             steps.append(step)
@@ -81,10 +81,13 @@ def sort(step, messages, held):
 
 
 def frames(rig):
-    """What the virtual switch received, a line each, transaction numbers and the time masked."""
-    if "sim" not in rig.children:
-        return []
-    return [frame_text(frame) for frame in json.loads(rig.sim("frames", "qbkg04lm"))["frames"]]
+    """What the virtual devices received since the last time, a line each, transaction numbers and the time
+    masked; with the device's name if there are several."""
+    lines = []
+    for name in rig.device_names():
+        title = f"{name} " if len(rig.devices) > 1 else ""
+        lines += [title + frame_text(frame) for frame in rig.sim("frames", name, "take")["frames"]]
+    return lines
 
 
 def frame_text(frame):

@@ -1,62 +1,20 @@
-"""Starts a broker, the simulated radio and one of the two programs, and watches MQTT.
-
-Everything runs on free loopback ports in a temporary folder and is stopped by its pid.
+"""The testbed of the comparison: everything that is said on MQTT is heard, and everything the devices receive.
 """
 import json
 import os
 import pathlib
 import shutil
-import signal
 import socket
 import subprocess
-import tempfile
+import sys
 import threading
 import time
 
-CONFIGURATION = """version: 5
-mqtt:
-  base_topic: zigbee2mqtt
-  server: mqtt://127.0.0.1:{mqtt_port}
-serial:
-  port: tcp://127.0.0.1:{sim_port}
-  adapter: zstack
-advanced:
-  log_level: info
-  log_output: [console]
-  channel: 11
-  pan_id: 6755
-  ext_pan_id: [1, 2, 3, 4, 5, 6, 7, 8]
-  network_key: [9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 1, 2, 3, 4, 5, 6]
-  enable_external_js: false
-frontend:
-  enabled: false
-homeassistant:
-  enabled: false
-"""
-PATH = os.environ["PATH"] + ":/usr/sbin"
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tools" / "lib"))
+from testbed import PATH, Testbed, wait_until  # noqa: E402 (found only now)
+
 DEVICES = pathlib.Path(__file__).parents[2] / "tools" / "sim" / "devices"
 FILES = ("database.db", "state.json", "configuration.yaml", "coordinator_backup.json")
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def is_listening(port):
-    """Without a connection: the simulator serves one, and it is the program's."""
-    with open("/proc/net/tcp") as table:
-        return any(fields[1].endswith(f":{port:04X}") and fields[3] == "0A"
-                   for fields in map(str.split, table))
-
-
-def wait_until(condition, seconds, what):
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            raise TimeoutError(f"{what}: not within {seconds} s")
-        time.sleep(0.02)
 
 
 class Message:
@@ -94,60 +52,19 @@ class Watcher:
         wait_until(found, seconds, f"a message on {topic}")
 
 
-class Rig:
-    """`programs` are started one after the other on the same directory; the last one stays."""
+class Rig(Testbed):
+    """`programs` are started one after the other on the same directory; the last one stays. `scenario` says
+    which devices there are, and whether their time is held."""
 
-    def __init__(self, programs, binaries, extra=""):
+    def __init__(self, programs, binaries, scenario):
+        super().__init__("interop-" + "-".join(programs) + "-", binaries,
+                         "  enable_external_js: false\n", scenario.get("configuration", ""))
         self.programs = list(programs)
-        self.binaries = binaries
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="interop-" + "-".join(programs) + "-"))
-        self.data = self.folder / "data"
-        self.data.mkdir(exist_ok=True)
-        self.mqtt_port, self.sim_port = free_port(), free_port()
-        self.control = self.folder / "sim.sock"
-        self.children = {}
-        (self.data / "configuration.yaml").write_text(
-            CONFIGURATION.format(mqtt_port=self.mqtt_port, sim_port=self.sim_port) + extra)
-
-    def __enter__(self):
-        self.start_broker()
-        self.start_sim()
-        return self
-
-    def __exit__(self, kind, *_):
-        for name in reversed(list(self.children)):
-            self.stop(name)
-        if kind is None:
-            shutil.rmtree(self.folder)
-        else:
-            print(f"files kept in {self.folder}")
-
-    def _start(self, name, command, **options):
-        with open(self.folder / f"{name}.log", "ab") as log:
-            self.children[name] = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log,
-                                                   stderr=subprocess.STDOUT, **options)
-
-    def stop(self, name, signum=signal.SIGTERM):
-        child = self.children.pop(name)
-        child.send_signal(signum)
-        try:
-            child.wait(15)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
-
-    def log(self, name):
-        return (self.folder / f"{name}.log").read_text(errors="replace")
+        self.scenario = scenario
+        self.devices = scenario.get("devices", ["qbkg04lm"])
 
     def start_broker(self):
-        conf = self.folder / "mosquitto.conf"
-        conf.write_text(f"listener {self.mqtt_port} 127.0.0.1\nallow_anonymous true\n")
-        self._start("broker", ["mosquitto", "-c", str(conf)], env={**os.environ, "PATH": PATH})
-
-        def open_now():
-            with socket.socket() as probe:
-                return probe.connect_ex(("127.0.0.1", self.mqtt_port)) == 0
-        wait_until(open_now, 10, "mosquitto")
+        super().start_broker()
         self.mqtt = Watcher(self.mqtt_port)
         self.children["watcher"] = self.mqtt.process
 
@@ -157,35 +74,29 @@ class Rig:
         wait_until(hears, 10, "mosquitto_sub")
 
     def start_sim(self):
-        self._start("sim", [self.binaries["sim"], "--listen", f"127.0.0.1:{self.sim_port}", "--nv",
-                            str(self.folder / "nv.json"), "--control", str(self.control),
-                            "--devices", str(self._devices())])
-        wait_until(lambda: self.control.exists() and is_listening(self.sim_port), 10, "the simulator")
+        super().start_sim("--devices", str(self._devices()),
+                          *(["--hold-time"] if self.scenario.get("hold_time") else []))
 
     def _devices(self):
-        """The switch, but silent after it joined: its report would meet the interview now at one
+        """The devices, but silent after they joined: their report would meet the interview now at one
         point, now at another, and both programs leave out what they know already."""
         folder = self.folder / "devices"
         folder.mkdir()
-        device = json.loads((DEVICES / "qbkg04lm.json").read_text())
-        device["after_join"] = []
-        (folder / "qbkg04lm.json").write_text(json.dumps(device))
+        for name in self.devices:
+            device = json.loads((DEVICES / f"{name}.json").read_text())
+            device["after_join"] = []
+            (folder / f"{device['name']}.json").write_text(json.dumps(device))
         return folder
+
+    def device_names(self):
+        return [name.split("/")[-1] for name in self.devices]
 
     def start_program(self):
         program = self.programs.pop(0) if len(self.programs) > 1 else self.programs[0]
         self.running = program
         begun = len(self.mqtt.messages)
-        if program == "waggle":
-            command, options = [self.binaries["waggle"], "run", "--data", str(self.data)], {}
-        else:
-            command = [self.binaries["node"], str(pathlib.Path(self.binaries["z2m"]) / "index.js")]
-            # In a folder under git, be it any, it takes itself for a checkout that has to be built.
-            ceiling = str(pathlib.Path(self.binaries["z2m"]).resolve().parent)
-            options = {"env": {**os.environ, "ZIGBEE2MQTT_DATA": str(self.data),
-                               "GIT_CEILING_DIRECTORIES": ceiling},
-                       "cwd": self.binaries["z2m"]}
-        self._start("program", command, **options)
+        command, options = self.command(program)
+        self.start("program", command, **options)
         self.wait_ready(begun)
 
     def wait_ready(self, begun):
@@ -195,8 +106,9 @@ class Rig:
         if self.running == "zigbee2mqtt":
             self.mqtt.wait("zigbee2mqtt/bridge/logging", lambda m: started in m.payload, 60, begun)
 
-    def settle(self, quiet=0.3, limit=20.0):
+    def settle(self, limit=20.0):
         """Until nothing is said and nothing is worked on: on a busy machine silence alone is not enough."""
+        quiet = self.scenario.get("quiet", 0.3)
         end = time.monotonic() + limit
         before = None
         while time.monotonic() < end:
@@ -220,11 +132,15 @@ class Rig:
         return times
 
     def sim(self, *arguments):
-        done = subprocess.run([self.binaries["sim"], "--control", str(self.control), *arguments],
-                              capture_output=True, text=True, check=False, timeout=30)
-        if done.returncode:
-            raise RuntimeError(f"waggle-sim {' '.join(arguments)}: {done.stdout}{done.stderr}")
-        return done.stdout
+        """A command of the simulator -> its answer"""
+        with socket.socket(socket.AF_UNIX) as line:
+            line.settimeout(30)
+            line.connect(str(self.control))
+            line.sendall(json.dumps({"command": arguments[0], "args": arguments[1:]}).encode() + b"\n")
+            answer = json.loads(line.makefile().readline())
+        if not answer["ok"]:
+            raise RuntimeError(f"waggle-sim {' '.join(arguments)}: {answer['error']}")
+        return answer
 
     def publish(self, topic, payload):
         subprocess.run(["mosquitto_pub", "-h", "127.0.0.1", "-p", str(self.mqtt_port), "-t", topic,
