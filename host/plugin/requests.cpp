@@ -41,15 +41,19 @@ bool is_well_formed(const wg_request& request, std::string& problem) {
     return problem.empty();
 }
 
-/// The type of an attribute: as given, else by the cluster tables.
-std::optional<zcl::DataType> type_of(const wg_request& request, const wg_attribute& attribute) {
+/// What the cluster tables say of an attribute whose type the plugin leaves to them.
+const zcl::AttributeDefinition* definition_of(const wg_request& request,
+                                              const wg_attribute& attribute) {
     if (attribute.type != WG_TYPE_FROM_TABLE)
-        return static_cast<zcl::DataType>(attribute.type);
+        return nullptr;
     const auto* cluster = zcl::find_cluster(request.cluster, request.manufacturer);
-    const auto* known = cluster ? cluster->attribute(attribute.id, request.manufacturer) : nullptr;
-    if (!known)
-        return std::nullopt;
-    return known->type;
+    return cluster ? cluster->attribute(attribute.id, request.manufacturer) : nullptr;
+}
+
+/// Attributes are written within the limits of their clusters; a plugin that means something else
+/// says the type itself.
+bool may_be_written(const zcl::AttributeDefinition& known, const zcl::Value& value) {
+    return known.is_absent(value) || known.is_in_range(value);
 }
 
 Result<zcl::Records> records_of(const wg_request& request, std::string& problem) {
@@ -58,8 +62,9 @@ Result<zcl::Records> records_of(const wg_request& request, std::string& problem)
         auto& record = records.emplace_back();
         record.id = attribute.id;
         record.status = static_cast<zcl::Status>(attribute.status);
-        const auto type = type_of(request, attribute);
-        if (!type) {
+        const auto* known = definition_of(request, attribute);
+        const auto type = known ? known->type : static_cast<zcl::DataType>(attribute.type);
+        if (!known && attribute.type == WG_TYPE_FROM_TABLE) {
             problem = fmt::format("the type of attribute 0x{:04X} is not known", attribute.id);
             return Errc::invalid_value;
         }
@@ -67,11 +72,15 @@ Result<zcl::Records> records_of(const wg_request& request, std::string& problem)
             problem = "a value cannot be read";
             return Errc::invalid_value;
         }
-        auto value = to_zcl(attribute.value, *type);
+        auto value = to_zcl(attribute.value, type);
         if (!value) {
             problem =
                 fmt::format("the value of attribute 0x{:04X} does not fit its type", attribute.id);
             return value.error();
+        }
+        if (known && !may_be_written(*known, *value)) {
+            problem = fmt::format("the value of {} is out of its range", known->name);
+            return Errc::invalid_value;
         }
         record.value = std::move(*value);
     }

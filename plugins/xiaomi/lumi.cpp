@@ -59,7 +59,8 @@ void convert_telemetry(const Reports& what, const Message& msg, Publisher& out) 
     const Telemetry telemetry(msg);
     if (const auto millivolts = telemetry[1]) {
         out.set("voltage", number(*millivolts));
-        out.set("battery", number(battery_percentage(*millivolts, coin_cell)));
+        if (what.on_battery)
+            out.set("battery", number(battery_percentage(*millivolts, coin_cell)));
     }
     if (const auto degrees = telemetry[3])
         out.set("device_temperature", number(*degrees));

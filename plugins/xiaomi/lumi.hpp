@@ -46,6 +46,7 @@ struct Tag {
 
 struct Reports {
     std::vector<Tag> tags = {};
+    bool on_battery = true;  ///< `battery` follows from the voltage
 };
 
 /// battery, voltage and what else stands in the telemetry of a device with a coin cell.

@@ -178,7 +178,7 @@ Extension power_reports() {
 
 /// Tags of relays in the telemetry: states, energy, voltage, current, power.
 Extension relay_telemetry(const Sides& relays_by_tag) {
-    lumi::Reports reports;
+    lumi::Reports reports{.on_battery = false};
     const auto as = [&reports](std::uint8_t tag, const char* property, double factor) {
         reports.tags.push_back({tag, [property, factor](double value, Publisher& out) {
                                     out.set(property, number(value * factor));
@@ -220,11 +220,10 @@ Definition qbkg03lm() {
         .extend = {relays({"left", "right"}),
                    {.exposes = {lumi::device_temperature()}},
                    held_rockers(two_rockers),
+                   operation_modes(false, Category::config),
                    {.exposes = {action({"release_left", "release_right", "release_both",
                                         "double_left", "double_right", "single_left",
-                                        "single_right", "hold_release_left",
-                                        "hold_release_left"})}},
-                   operation_modes(false, Category::config),
+                                        "single_right", "hold_release_left"})}},
                    relay_telemetry({{100, "left"}, {101, "right"}}),
                    {.to_device = {power_row()}},
                    lumi::ota(),
@@ -246,12 +245,12 @@ Definition qbkg11lm() {
                    relays(),
                    power_reports(),
                    relay_telemetry({{100, ""}}),
+                   {.exposes = {power(), lumi::device_temperature(), energy()},
+                    .to_device = {power_row()}},
                    operation_mode(true),
-                   {.to_device = {power_row()}},
                    lumi::ota(),
                    lumi::prevent_reset(),
-                   {.exposes = {power(), lumi::device_temperature(), energy(),
-                                action({"single", "double", "release", "hold"})}}},
+                   {.exposes = {action({"single", "double", "release", "hold"})}}},
         .expose_order = ExposeOrder::as_written,
     };
 }
@@ -267,17 +266,17 @@ Definition qbkg12lm() {
         .unsuffixed = {"power", "energy"},
         .quirks = mains(),
         .extend = {relays({"left", "right"}),
-                   {.exposes = {lumi::device_temperature(), energy(), power(),
-                                action({"single_left", "single_right", "single_both", "double_left",
-                                        "double_right", "double_both", "hold_left", "hold_right",
-                                        "hold_both", "release_left", "release_right",
-                                        "release_both"})}},
+                   {.exposes = {lumi::device_temperature(), energy(), power()}},
                    pressed_rockers(two_rockers),
                    multistate({{5, "left"}, {6, "right"}, {7, "both"}}),
                    power_reports(),
                    relay_telemetry({{100, "left"}, {101, "right"}}),
                    operation_modes(true),
-                   {.to_device = {power_row()}},
+                   {.exposes = {action({"single_left", "single_right", "single_both", "double_left",
+                                        "double_right", "double_both", "hold_left", "hold_right",
+                                        "hold_both", "release_left", "release_right",
+                                        "release_both"})},
+                    .to_device = {power_row()}},
                    lumi::ota(),
                    lumi::prevent_reset()},
         .expose_order = ExposeOrder::as_written,
@@ -296,8 +295,8 @@ Definition qbkg21lm() {
         .quirks = quirks,
         .extend = {relays(),
                    held_rockers({}, 4),
-                   {.exposes = {action({"release", "hold", "double", "single", "hold_release"})}},
                    operation_mode(true),
+                   {.exposes = {action({"release", "hold", "double", "single", "hold_release"})}},
                    lumi::prevent_reset()},
         .expose_order = ExposeOrder::as_written,
     };
@@ -314,11 +313,10 @@ Definition qbkg22lm() {
         .quirks = end_device(),
         .extend = {relays({"left", "right"}),
                    held_rockers(two_rockers),
+                   operation_modes(true),
                    {.exposes = {action({"release_left", "release_right", "release_both",
                                         "double_left", "double_right", "single_left",
-                                        "single_right", "hold_release_left",
-                                        "hold_release_left"})}},
-                   operation_modes(true),
+                                        "single_right", "hold_release_left"})}},
                    lumi::prevent_reset()},
         .expose_order = ExposeOrder::as_written,
     };

@@ -308,7 +308,7 @@ class Report:
         if kind == "configure":
             theirs, ours = set_up(theirs), set_up(ours)
         if not same(theirs, ours):
-            self.differ(model, "sent", step, theirs, ours)
+            self.differ(model, "sent", step, theirs + oracle.get("errors", []), ours)
         if bool(oracle.get("errors")) != bool(native.get("errors")):
             self.differ(model, "error", step, oracle.get("errors"), native.get("errors"))
 

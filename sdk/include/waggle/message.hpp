@@ -146,6 +146,23 @@ inline void send_rest(Device device, std::shared_ptr<const Requests> requests, s
         answer.fail("the request cannot be sent", status);
 }
 
+/// Sends the requests from `next` on one after the other. What the device refuses is passed over,
+/// unless it refuses all; a device that cannot be reached ends the call.
+inline void ask_rest(Device device, std::shared_ptr<const Requests> requests, std::size_t next,
+                     Answer answer, bool any_granted) {
+    const auto status =
+        device.send((*requests)[next], [=](const Reply& reply) {
+            const bool is_last = next + 1 == requests->size();
+            if (!reply.ok() && (reply.status() != WG_REFUSED || (is_last && !any_granted)))
+                return answer.fail(reply.message(), reply.status());
+            if (is_last)
+                return answer.done();
+            ask_rest(device, requests, next + 1, answer, any_granted || reply.ok());
+        });
+    if (status != WG_OK)
+        answer.fail("the request cannot be sent", status);
+}
+
 }  // namespace detail
 
 /// A device and one of its endpoints.
@@ -202,6 +219,14 @@ class Set {
         detail::send_rest(device(),
                           std::make_shared<const std::vector<Request>>(std::move(requests)), 0,
                           answer(), std::move(state));
+    }
+    /// Reads of which the device may refuse some: it need not have everything.
+    void ask_all(std::vector<Request> requests) const {
+        if (requests.empty())
+            return done();
+        detail::ask_rest(device(),
+                         std::make_shared<const std::vector<Request>>(std::move(requests)), 0,
+                         answer(), false);
     }
     void done(std::span<const Property> state = {}) const { answer().done(state); }
 

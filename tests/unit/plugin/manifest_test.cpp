@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include <boost/test/unit_test.hpp>
+#include <fmt/format.h>
 
 #include "support/hex.hpp"
 #include "unit/plugin/rig.hpp"
@@ -52,7 +53,7 @@ BOOST_AUTO_TEST_CASE(the_manifest_of_a_plugin_in_cpp_escapes_what_json_must) {
 }
 
 BOOST_AUTO_TEST_CASE(each_bad_file_is_refused_with_a_sentence_that_says_why_and_what_to_do) {
-    const auto offers = "0.1";
+    const auto offers = fmt::format("{}.{}", WG_ABI_MAJOR, WG_ABI_MINOR);
     const std::vector<std::pair<std::string_view, std::vector<std::string_view>>> expected{
         {"text", {"is not a shared module", "put a compiled plugin here"}},
         {"empty", {"is empty", "copy it again"}},

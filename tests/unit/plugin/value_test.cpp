@@ -94,7 +94,8 @@ BOOST_AUTO_TEST_CASE(values_for_the_radio_must_fit_their_types) {
     BOOST_TEST((to_zcl(wg_int(-129), DataType::int8).error() == Errc::invalid_value));
     BOOST_TEST((to_zcl(wg_int(128), DataType::int8).error() == Errc::invalid_value));
     BOOST_TEST(to_zcl(wg_double(7.0), DataType::uint16).has_value());
-    BOOST_TEST((to_zcl(wg_double(7.5), DataType::uint16).error() == Errc::invalid_value));
+    BOOST_TEST(to_zcl(wg_double(7.9), DataType::uint16)->integer().value() == 7);
+    BOOST_TEST(to_zcl(wg_double(-7.9), DataType::int16)->integer().value() == -7);
     BOOST_TEST(to_zcl(wg_bool(true), DataType::boolean)->integer().value() == 1);
     BOOST_TEST(
         to_zcl(wg_int(std::numeric_limits<std::int64_t>::min()), DataType::int64).has_value());

@@ -26,7 +26,8 @@ inline constexpr BallastAttribute ballast_attributes[] = {
     {0x0033, "ballast_lamp_burn_hours", "lamp_burn_hours"},
     {0x0035, "ballast_lamp_burn_hours_trip_point", "lamp_burn_hours_trip_point"},
 };
-inline constexpr std::uint16_t ballast_status = 0x0002, lamp_alarm_mode = 0x0034;
+inline constexpr std::uint16_t ballast_status = 0x0002, lamp_alarm_mode = 0x0034,
+                               burn_hours_trip_point = 0x0035;
 
 inline void report_ballast(const Message& msg, Publisher& out) {
     if (const auto status = msg[ballast_status].integer()) {
@@ -53,19 +54,17 @@ inline void set_ballast(const Set& set) {
 }
 
 inline void get_ballast(const Set& set) {
-    constexpr std::size_t at_once = 4;
-    std::vector<std::uint16_t> ids{ballast_status};
-    for (const auto& known : ballast_attributes)
-        ids.push_back(known.id);
-    ids.push_back(lamp_alarm_mode);
     std::vector<Request> requests;
-    for (std::size_t i = 0; i < ids.size(); i += at_once) {
-        const auto from = ids.begin() + static_cast<std::ptrdiff_t>(i);
-        const auto to =
-            ids.begin() + static_cast<std::ptrdiff_t>(std::min(i + at_once, ids.size()));
-        requests.push_back(read(set.endpoint(), cluster::ballast, {from, to}));
+    const auto ask = [&](std::uint16_t id) {
+        requests.push_back(read(set.endpoint(), cluster::ballast, {id}));
+    };
+    ask(ballast_status);
+    for (const auto& known : ballast_attributes) {
+        if (known.id == burn_hours_trip_point)
+            ask(lamp_alarm_mode);
+        ask(known.id);
     }
-    set.send_all(std::move(requests), {});
+    set.ask_all(std::move(requests));
 }
 
 }  // namespace detail

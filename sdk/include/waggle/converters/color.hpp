@@ -251,6 +251,8 @@ inline void set_color_temp(const Set& set) {
 inline void set_color_temp_via_color(const Set& set) {
     if (set.key() == "color")
         return set_color(set);
+    if (set.value().is_null() || set.value().boolean())
+        throw Refused(no_number(set.key(), set.value()));
     const double mired = wanted_mired(set, ColorTempRange::of(set), false);
     const auto xy = color::xy_of_mired(mired);
     ColorState fresh;

@@ -170,7 +170,7 @@ inline void get_user(const Set& set, std::uint8_t id, unsigned users) {
     std::vector<Request> requests;
     for (unsigned user = 0; user < users; ++user)
         requests.push_back(lock_command(set, id, {{"userid", user}}));
-    set.send_all(std::move(requests));
+    set.ask_all(std::move(requests));
 }
 
 inline std::vector<Expose> lock_exposes() {

@@ -242,9 +242,14 @@ struct MeterPart {
 
 /// What a device with electrical measurement may report at all, wanted or not.
 inline void convert_all_electrical(Meter& meter, const ElectricityMeter& what) {
-    const auto& p = what.power;
-    const auto& u = what.voltage;
-    const auto& i = what.current;
+    // The factors that a definition gives are those of the kind of current that it names.
+    const MeterValue unknown;
+    const auto of = [&](const MeterValue& value, bool direct) -> const MeterValue& {
+        return direct == what.direct_current ? value : unknown;
+    };
+    const auto& p = of(what.power, false);
+    const auto& u = of(what.voltage, false);
+    const auto& i = of(what.current, false);
     meter.converted = {
         {0x050B, "power", ac_power, 0, p},
         {0x090B, "power_phase_b", ac_power, 0, p},
@@ -264,9 +269,9 @@ inline void convert_all_electrical(Meter& meter, const ElectricityMeter& what) {
         {0x0905, "voltage_phase_b", ac_voltage, 0, u},
         {0x0A05, "voltage_phase_c", ac_voltage, 0, u},
         {0x0300, "ac_frequency", ac_frequency_factor, 0, what.ac_frequency},
-        {0x0106, "power", dc_power, 0, p},
-        {0x0103, "current", dc_current, 0, i},
-        {0x0100, "voltage", dc_voltage, 0, u},
+        {0x0106, "power", dc_power, 0, of(what.power, true)},
+        {0x0103, "current", dc_current, 0, of(what.current, true)},
+        {0x0100, "voltage", dc_voltage, 0, of(what.voltage, true)},
         {0x0510, "power_factor", {}, 0, {}},
         {0x0910, "power_factor_phase_b", {}, 0, {}},
         {0x0A10, "power_factor_phase_c", {}, 0, {}},
