@@ -16,21 +16,25 @@ import pathlib
 import re
 import sys
 
+from kinds import KINDS
 from recording import record
 from rig import find_binaries
-from scenarios import SCENARIOS
+import scenarios
 
+SCENARIOS = scenarios.SCENARIOS | KINDS
 HERE = pathlib.Path(__file__).parent
 # What differs from run to run in both programs; replaced before comparing.
 VOLATILE = re.compile(r"^(last_seen|lastSeen|elapsed|permit_join_end|response_time|memory_mb|date|"
-                      r"frame_counter|frameCounter)$")
+                      r"frame_counter|frameCounter|action_duration)$")
+SETS = ("bindings", "binds")  # lists whose order says nothing
 
 
 def normalised(value, key=""):
     if isinstance(value, dict):
         return {k: normalised(v, k) for k, v in value.items()}
     if isinstance(value, list):
-        return [normalised(v, key) for v in value]
+        items = [normalised(v, key) for v in value]
+        return sorted(items, key=json.dumps) if key in SETS else items
     if VOLATILE.match(key) and value is not None and not isinstance(value, bool):
         return f"<{type(value).__name__}>"
     return value

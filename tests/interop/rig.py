@@ -75,7 +75,7 @@ class Rig(Testbed):
 
     def start_sim(self):
         super().start_sim("--devices", str(self._devices()),
-                          *(["--hold-time"] if self.scenario.get("hold_time") else []))
+                          *self.scenario.get("sim", []))
 
     def _devices(self):
         """The devices, but silent after they joined: their report would meet the interview now at one

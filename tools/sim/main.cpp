@@ -57,6 +57,7 @@ void describe(CLI::App& app, CommandLine& line) {
     app.add_flag("--realistic", options.realistic, "take the time that real hardware takes");
     app.add_flag("--hold-time", options.hold_time,
                  "devices do nothing by themselves until time passes");
+    app.add_option("--gap", options.gap_ms, "milliseconds between two frames of devices, at least");
     app.add_option("--control", line.control, "path of the control socket")->capture_default_str();
     app.add_option("command", line.command, "control command and its arguments");
     app.set_version_flag("--version", WAGGLE_SIM_VERSION);

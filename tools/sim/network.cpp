@@ -198,7 +198,7 @@ void Network::transmit(Device& from, ApsFrame frame) {
         return;
     if (from.description().sleep.sleepy)
         wake(from, from.description().sleep.awake_after_send);
-    scheduler_.after(timing_.air, [this, &from, frame = std::move(frame)] {
+    scheduler_.after(way_of_a_frame(), [this, &from, frame = std::move(frame)] {
         if (!hears(from))
             return;
         if (frame.delivery == Delivery::unicast)
@@ -209,6 +209,15 @@ void Network::transmit(Device& from, ApsFrame frame) {
                 (frame.delivery == Delivery::broadcast || device->is_in_group(frame.destination)))
                 deliver(*device, frame);
     });
+}
+
+/// The radio hears one frame after the other.
+Milliseconds Network::way_of_a_frame() {
+    if (timing_.gap.count() == 0)
+        return timing_.air;
+    const auto now = scheduler_.now();
+    last_heard_ = std::max(now + timing_.air, last_heard_ + timing_.gap);
+    return std::chrono::ceil<Milliseconds>(last_heard_ - now);
 }
 
 void Network::unicast_from(Device& from, const ApsFrame& frame) {

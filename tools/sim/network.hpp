@@ -111,6 +111,7 @@ class Network final : public Air {
 
     void send_unicast(ApsFrame frame, Confirm confirm);
     void send_multicast(const ApsFrame& frame);
+    [[nodiscard]] Milliseconds way_of_a_frame();
     void unicast_from(Device& from, const ApsFrame& frame);
     void deliver(Device& device, const ApsFrame& frame);
     void when_awake(Device& device, std::function<void()> deliver, std::function<void()> expired);
@@ -125,6 +126,7 @@ class Network final : public Air {
     Scheduler& scheduler_;
     Scheduler& time_;
     Timing timing_;
+    TimePoint last_heard_{};
     Coordinator* coordinator_ = nullptr;
     std::vector<std::unique_ptr<Device>> devices_;
     std::map<std::uint16_t, Device*> by_nwk_;

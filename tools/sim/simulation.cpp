@@ -83,6 +83,11 @@ std::string fleet_name(std::size_t number) {
     return name;
 }
 
+Timing with_gap(Timing timing, std::uint32_t gap_ms) {
+    timing.gap = Milliseconds(gap_ms);
+    return timing;
+}
+
 }  // namespace
 
 Simulation::Simulation(boost::asio::io_context& context, const Options& options)
@@ -91,7 +96,7 @@ Simulation::Simulation(boost::asio::io_context& context, const Options& options)
       time_(context),
       firmware_(require_firmware(options.firmware)),
       timing_(options.realistic ? Timing::realistic() : Timing{}),
-      network_(scheduler_, time_, timing_),
+      network_(scheduler_, time_, with_gap(timing_, options.gap_ms)),
       parser_([this](const MtFrame& frame) { ncp_->receive(frame); }),
       nv_file_(options.nv_file) {
     const auto ieee = parse_number(options.ieee);

@@ -32,6 +32,7 @@ struct Options {
     std::vector<std::string> fleet_models;
     bool realistic = false;
     bool hold_time = false;
+    std::uint32_t gap_ms = 0;
 };
 
 class Simulation {

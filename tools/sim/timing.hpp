@@ -15,6 +15,7 @@ struct Timing {
     Milliseconds formation{10};  // bdbStartCommissioning to running
     Milliseconds confirm{0};     // data request to data confirm
     Milliseconds air{1};         // a frame's way, one direction
+    Milliseconds gap{0};         // at least, between two frames to the co-processor
     Milliseconds join{10};       // association to device announce
 
     static Timing realistic() {
