@@ -206,6 +206,8 @@ void Engine::attach(plugin::PluginHost& plugins) {
     impl_->core.plugins = &plugins;
     impl_->core.network.set_interviewed_hook(
         [impl = impl_.get()](Ieee device) { return impl->learn_before_matching(device); });
+    impl_->core.network.set_failed_interview_hook(
+        [&plugins](const Device& device) { return plugins.interview_may_fail(device); });
 }
 
 void Engine::listen(engine::Events& events) {

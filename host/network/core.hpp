@@ -42,6 +42,7 @@ struct Core {
     std::vector<InterviewQuirk> quirks;
     ReadHook read_hook;
     InterviewedHook interviewed_hook;
+    FailedInterviewHook failed_interview_hook;
 
     TaskGroup tasks;
 };

@@ -73,6 +73,12 @@ class Run {
     std::vector<std::uint16_t> wanted_;
 };
 
+/// Whether the device counts as interviewed although it was not to the end.
+bool works_all_the_same(Core& core, Device& device) {
+    return accept_by_quirk(core.quirks, device) ||
+           (core.failed_interview_hook && core.failed_interview_hook(device));
+}
+
 /// Waiting and giving up are the only things that end a step which may fail otherwise.
 bool is_final(const boost::system::error_code& error) noexcept {
     return error == Errc::cancelled || error == Errc::closed || error == Errc::unavailable ||
@@ -113,7 +119,7 @@ Awaitable<Result<void>> Run::node_descriptor() {
         auto* known = device();
         if (!known)
             co_return Errc::not_found;
-        accepted_ = accept_by_quirk(core_.quirks, *known);
+        accepted_ = works_all_the_same(core_, *known);
         if (accepted_)
             co_return Result<void>{};
         log::debug(ns, "Interview of {}: node descriptor, attempt {} failed: {}", ieee_.to_string(),
@@ -395,7 +401,7 @@ Awaitable<Result<void>> Interviewer::interview(Ieee ieee, bool force) {
         co_return Errc::not_found;
     if (!result && result.error() == Errc::cancelled)
         co_return result;
-    if (!result && accept_by_quirk(core_->quirks, *device)) {
+    if (!result && works_all_the_same(*core_, *device)) {
         log::debug(ns, "Interview of {} ended ({}), which is usual for it", ieee.to_string(),
                    result.error().message());
         result = Result<void>{};

@@ -317,4 +317,8 @@ void Network::set_interviewed_hook(InterviewedHook hook) {
     impl_->core.interviewed_hook = std::move(hook);
 }
 
+void Network::set_failed_interview_hook(FailedInterviewHook hook) {
+    impl_->core.failed_interview_hook = std::move(hook);
+}
+
 }  // namespace waggle

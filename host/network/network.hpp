@@ -114,6 +114,9 @@ using ReadHook = std::function<bool(const ZclMessage&)>;
 /// before it can be matched. It has deadlines of its own.
 using InterviewedHook = std::function<Awaitable<void>(Ieee)>;
 
+/// Asked when an interview failed: whether the device, as far as it is known, works all the same.
+using FailedInterviewHook = std::function<bool(const Device&)>;
+
 struct NetworkOptions {
     std::vector<Ieee> passlist, blocklist;
     std::string database_path;  ///< …/database.db
@@ -209,6 +212,7 @@ class Network {
     void set_interview_quirks(std::vector<network::InterviewQuirk> quirks);
     void set_read_hook(ReadHook hook);
     void set_interviewed_hook(InterviewedHook hook);
+    void set_failed_interview_hook(FailedInterviewHook hook);
 
   private:
     struct Impl;

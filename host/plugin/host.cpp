@@ -437,6 +437,11 @@ Awaitable<CommandOutcome> PluginHost::get(EntityRef target,
     co_return co_await wait_for_answer(*impl_, call, done);
 }
 
+bool PluginHost::interview_may_fail(const Device& device) {
+    const auto definition = impl_->choose_definition(device);
+    return definition && (definition->data().flags & WG_DEFINITION_INTERVIEW_MAY_FAIL);
+}
+
 Awaitable<Result<void>> PluginHost::configure(Ieee ieee, std::string& problem) {
     const auto definition = definition_of(ieee);
     const auto* device = impl_->find_device(ieee);
@@ -447,21 +452,17 @@ Awaitable<Result<void>> PluginHost::configure(Ieee ieee, std::string& problem) {
     auto requests = Setup(*definition, *device).requests(problem);
     if (!problem.empty())
         co_return Errc::not_found;
-    auto readings = Setup(*definition, *device).readings(definition->data().readings);
     for (auto& request : requests) {
+        const bool is_reading = request.kind == WG_REQUEST_READ;
         auto owned = std::move(request);
         const auto reply = co_await impl_->radio.perform(std::move(owned));
-        if (reply.error) {
+        if (reply.error && is_reading) {  // no failure
+            log::debug("plugin", "{} cannot be read now: {}", definition->model(),
+                       reply.error.message());
+        } else if (reply.error) {
             problem = reply.error.message();
             co_return reply.error;
         }
-    }
-    for (auto& request : readings) {  // that one cannot be read is no failure
-        auto owned = std::move(request);
-        const auto reply = co_await impl_->radio.perform(std::move(owned));
-        if (reply.error)
-            log::debug("plugin", "{} cannot be read now: {}", definition->model(),
-                       reply.error.message());
     }
     const Table<wg_configure> steps(definition->data().configure);
     for (std::uint32_t i = 0; i < steps.size(); ++i) {

@@ -174,6 +174,8 @@ class PluginHost {
     /// Reads what generators want to know of a device that no definition is for. true: the device
     /// told something, so that bind() may give a better definition. Nothing to do: no turn is lost.
     [[nodiscard]] Awaitable<bool> learn(Ieee device);
+    /// Its definition says that the interview does not have to come to its end.
+    [[nodiscard]] bool interview_may_fail(const Device& device);
     void unbind(Ieee device);  ///< WG_EVENT_REMOVED is sent; timers and volatile store end
     BoundDevice* find(Ieee device) noexcept;
 

@@ -50,7 +50,31 @@ std::vector<RadioRequest> Setup::requests(std::string& problem) {
         for (const auto id : endpoints(reporting.endpoint, reporting.cluster, problem))
             add(WG_REQUEST_CONFIGURE_REPORTING, id, reporting.cluster)
                 .reportings.push_back(reporting);
+    auto asked = std::exchange(requests_, {});
+    auto read = readings(definition_->data().readings);
+    requests_ = std::move(asked);
+    interleave(std::move(read));
     return std::move(requests_);
+}
+
+/// An attribute is read once it was asked to be reported, one that is not reported after the one
+/// that stands before it: each part of a definition is prepared as a whole.
+void Setup::interleave(std::vector<RadioRequest> readings) {
+    auto place = std::find_if(requests_.begin(), requests_.end(), [](const RadioRequest& known) {
+        return known.kind != WG_REQUEST_BIND;
+    });
+    for (auto& reading : readings) {
+        const auto attribute = reading.frame.records()->front().id;
+        const auto reported =
+            std::find_if(requests_.begin(), requests_.end(), [&](const RadioRequest& known) {
+                return known.kind == WG_REQUEST_CONFIGURE_REPORTING &&
+                       known.endpoint == reading.endpoint && known.cluster == reading.cluster &&
+                       known.reportings.front().attribute == attribute;
+            });
+        if (reported != requests_.end())
+            place = reported + 1;
+        place = requests_.insert(place, std::move(reading)) + 1;
+    }
 }
 
 std::vector<RadioRequest> Setup::readings(const wg_table& readings) {
@@ -87,8 +111,9 @@ void Setup::read(EndpointId endpoint, const wg_reading& reading, std::size_t mos
         manufacturer = reading.manufacturer;
     std::vector<std::uint16_t> ids;
     auto* last = requests_.empty() ? nullptr : &requests_.back();
-    if (last && last->endpoint == endpoint && last->cluster == reading.cluster &&
-        last->frame.header.manufacturer == manufacturer && last->frame.records()->size() < most) {
+    if ((reading.flags & WG_READING_JOINED) && last && last->endpoint == endpoint &&
+        last->cluster == reading.cluster && last->frame.header.manufacturer == manufacturer &&
+        last->frame.records()->size() < most) {
         for (const auto& record : *last->frame.records())
             ids.push_back(record.id);
     } else {

@@ -17,14 +17,15 @@ class Setup {
     /// Of a device without a definition: `readings` with endpoints by number only.
     explicit Setup(const Device& device) : device_(device) {}
 
-    /// Bindings and reportings; `problem` when no endpoint has a cluster.
+    /// All that the definition asks for: bindings, then each reporting and what is read after it.
+    /// `problem` when no endpoint has a cluster to bind or report.
     std::vector<RadioRequest> requests(std::string& problem);
 
-    /// wg_reading. Attributes of one cluster and endpoint in one frame, four at most: long answers
-    /// are lost.
+    /// wg_reading. Joined ones share a frame, four at most: long answers are lost.
     std::vector<RadioRequest> readings(const wg_table& readings);
 
   private:
+    void interleave(std::vector<RadioRequest> readings);
     std::vector<EndpointId> endpoints(EndpointId wanted, ClusterId cluster, std::string& problem);
     bool is_bound(EndpointId endpoint, ClusterId cluster) const;
     RadioRequest& add(wg_request_kind kind, EndpointId endpoint, ClusterId cluster);

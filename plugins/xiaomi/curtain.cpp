@@ -7,8 +7,10 @@ using namespace waggle;
 /// attributes of genBasic.
 namespace {
 
-constexpr std::uint16_t analog_output = 0x000D, present_value = 0x0055, settings = 0x0401,
-                        motor = 0x0404;
+using attr::present_value;
+using cluster::analog_output;
+
+constexpr std::uint16_t settings = 0x0401, motor = 0x0404;
 
 bool inverts(const Device& device) {
     return device.option("invert_cover", false);
@@ -85,8 +87,7 @@ void set_settings(const Set& set) {
     const bool reverse = flag({"reverse_direction"}, false);
     const bool by_hand = flag({"auto_close", "hand_open"}, true);
     const bool reset = flag({"reset_move", "reset_limits"}, false);
-    std::string text{0x07,
-                     0x00,
+    std::string text{0x00,
                      static_cast<char>(reset ? 0x01 : 0x02),
                      0x00,
                      static_cast<char>(reverse),
@@ -96,7 +97,7 @@ void set_settings(const Set& set) {
     std::vector<Request> requests;
     for (const bool second : {false, true}) {
         if (second)
-            text[2] = 0x08;
+            text[1] = 0x08;
         requests.push_back(write(set.endpoint(), cluster::basic,
                                  {{settings, text, Type::char_string}}, lumi::manufacturer));
     }
@@ -136,6 +137,7 @@ Definition zncldj11lm() {
                     .to_device = {{{"state", "position"}, set_position, get_position},
                                   {{"options"}, set_settings, get_settings}},
                     .options = {invert_cover_option()}},
+                   lumi::telemetry({.on_battery = false}),
                    lumi::ota()},
         .expose_order = ExposeOrder::as_written,
     };

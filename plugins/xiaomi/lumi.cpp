@@ -184,7 +184,7 @@ void humidity(double hundredths, Publisher& out) {
 }
 
 Quirks sleepy() {
-    return {.checkin_interval_s = 3600};
+    return {.checkin_interval_s = 3600, .interview_may_fail = true};
 }
 
 Extension ota() {

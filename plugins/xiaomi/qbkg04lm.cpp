@@ -49,7 +49,8 @@ Definition qbkg04lm() {
             "Aqara single key wired wall switch without neutral wire. Doesn't work as a "
             "router and doesn't support power meter",
         .endpoints = {{"system", 1}, {"default", 2}},
-        .quirks = {.device_type = DeviceType::end_device},  // says router, routes nothing
+        // Says router, routes nothing.
+        .quirks = {.device_type = DeviceType::end_device, .interview_may_fail = true},
         .extend = {on_off({.endpoint = 2,
                            .report = false,
                            .power_on_behavior = false,

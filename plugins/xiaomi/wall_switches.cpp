@@ -200,10 +200,11 @@ Extension relay_telemetry(const Sides& relays_by_tag) {
 }
 
 Quirks end_device() {
-    return {.device_type = DeviceType::end_device};  // says router, routes nothing
+    // Says router, routes nothing.
+    return {.device_type = DeviceType::end_device, .interview_may_fail = true};
 }
 Quirks mains() {
-    return {.power_source = "Mains (single phase)"};
+    return {.power_source = "Mains (single phase)", .interview_may_fail = true};
 }
 
 }  // namespace

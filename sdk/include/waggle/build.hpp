@@ -114,6 +114,8 @@ inline void merge_extensions(Definition& definition) {
         if (part.ota)
             definition.ota = std::move(part.ota);
     }
+    std::stable_partition(definition.options.begin(), definition.options.end(),
+                          [](const Option& option) { return !option.of_reports; });
     append(exposes, own_exposes);
     definition.exposes = as_written || definition.extend.empty() ? std::move(exposes)
                                                                  : actions_last(std::move(exposes));
@@ -363,7 +365,8 @@ class Built {
         std::vector<wg_reading> readings;
         for (const auto& item : source_.readings)
             for (const auto endpoint : ids(item.endpoint, item.endpoints))
-                readings.push_back({item.cluster, item.attribute, item.manufacturer, endpoint, 0});
+                readings.push_back({item.cluster, item.attribute, item.manufacturer, endpoint,
+                                    std::uint8_t(item.joined ? WG_READING_JOINED : 0)});
         data_.readings = table(std::move(readings));
         quirks();
         if (source_.ota) {
@@ -393,6 +396,8 @@ class Built {
         data_.power_source = to_wg(quirks.power_source);
         if (quirks.forgets_reporting)
             data_.flags |= WG_DEFINITION_FORGETS_REPORTING;
+        if (quirks.interview_may_fail)
+            data_.flags |= WG_DEFINITION_INTERVIEW_MAY_FAIL;
         if (quirks.power_source_if_unknown)
             data_.flags |= WG_DEFINITION_POWER_SOURCE_IF_UNKNOWN;
         data_.request_timeout_ms = quirks.request_timeout_ms;

@@ -121,6 +121,7 @@ struct Option {
     Value default_value = {};
     std::uint32_t newer_from_version = 0;
     Value newer_default = {};
+    bool of_reports = false;  ///< listed after those of setting, as zigbee2mqtt does
 };
 
 struct Note {
@@ -177,6 +178,7 @@ struct Reading {
     std::uint8_t endpoint = 0;
     std::uint16_t manufacturer = 0;
     std::vector<std::string> endpoints = {};
+    bool joined = false;  ///< in one frame with the reading before it
 };
 
 enum class Direction : std::uint8_t { input, output };
@@ -200,6 +202,7 @@ struct Quirks {
     bool no_default_response = false;       ///< it answers commands with none
     bool send_no_default_response = false;  ///< and wants none
     bool forgets_reporting = false;         ///< with its power
+    bool interview_may_fail = false;        ///< it works all the same
 };
 
 struct Ota {

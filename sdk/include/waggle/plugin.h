@@ -494,14 +494,19 @@ typedef struct wg_binding {
     uint8_t reserved[5];
 } wg_binding;
 
-/* An attribute to read once when the device is prepared, after bindings and reportings: what it says
+enum { /* wg_reading.flags */
+       /* In the frame of the one before it, where that is of the same cluster and endpoint. */
+       WG_READING_JOINED = 1u << 0
+};
+
+/* An attribute to read once when the device is prepared, after it was asked to report it: what it says
  * is published like any answer, that it cannot be read is no failure. */
 typedef struct wg_reading {
     uint16_t cluster;
     uint16_t attribute;
     uint16_t manufacturer; /* 0: none */
     uint8_t endpoint;      /* as in wg_binding */
-    uint8_t reserved;
+    uint8_t flags;         /* WG_READING_… */
 } wg_reading;
 
 typedef uint32_t wg_cluster_edit_kind;
@@ -541,7 +546,9 @@ enum { /* wg_definition.flags */
        WG_DEFINITION_POWER_SOURCE_IF_UNKNOWN = 1u << 3,
        /* What it was asked to report is lost with its power: the host asks again when it announces
      * itself. */
-       WG_DEFINITION_FORGETS_REPORTING = 1u << 4
+       WG_DEFINITION_FORGETS_REPORTING = 1u << 4,
+       /* The device works though its interview ends early: it falls asleep, or does not enrol. */
+       WG_DEFINITION_INTERVIEW_MAY_FAIL = 1u << 5
 };
 
 typedef struct wg_definition {

@@ -134,7 +134,7 @@ inline void set_up(Extension& part, std::uint16_t cluster,
                    const std::vector<WatchedAttribute>& attributes, bool read_once,
                    const EndpointNames& endpoints, std::uint16_t manufacturer = 0,
                    std::uint8_t otherwise = every_endpoint) {
-    bool bound = false;
+    bool bound = false, joined = false;
     for (const auto& [attribute, reporting] : attributes) {
         if (reporting && !bound) {
             part.bindings.push_back({cluster, otherwise, endpoints});
@@ -150,7 +150,9 @@ inline void set_up(Extension& part, std::uint16_t cluster,
                                        .manufacturer = manufacturer,
                                        .endpoints = endpoints});
         if (read_once)
-            part.readings.push_back({cluster, attribute, otherwise, manufacturer, endpoints});
+            part.readings.push_back(
+                {cluster, attribute, otherwise, manufacturer, endpoints, joined});
+        joined = true;
     }
 }
 

@@ -308,7 +308,8 @@ inline Extension ias_warning(IasWarning what = {}) {
     level.values = detail::names_of(detail::warning_levels);
     auto strobe_level = feature(ExposeType::enumeration, "strobe_level", "Intensity of the strobe");
     strobe_level.values = level.values;
-    auto strobe = feature(ExposeType::binary, "strobe", "Turn on/off the strobe during warning");
+    auto strobe =
+        feature(ExposeType::binary, "strobe", "Turn on/off the strobe (light) during warning");
     strobe.value_on = true;
     strobe.value_off = false;
     auto duty = feature(ExposeType::numeric, "strobe_duty_cycle", "Length of the flash cycle");

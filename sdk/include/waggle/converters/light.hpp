@@ -155,7 +155,8 @@ inline void add_color(Extension& to, const Light& what) {
     to.from_device.push_back({cluster::color, Kind::state, any_endpoint, color_report, "color"});
     to.options.push_back(color_sync_option());
     for (const auto attribute : {cc::capabilities, cc::temperature_min, cc::temperature_max})
-        to.readings.push_back({cluster::color, attribute, every_endpoint});
+        to.readings.push_back(
+            {cluster::color, attribute, every_endpoint, 0, {}, attribute == cc::temperature_max});
 }
 
 inline void report_light(Extension& to, const Light& what) {

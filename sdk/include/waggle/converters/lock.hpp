@@ -72,6 +72,8 @@ inline void report_lock(const Message& msg, Publisher& out) {
     publish("door_state", lock::door, lock::door_states);
 }
 
+inline constexpr double nobody = 0xFFFF;  ///< as user: by hand, or from elsewhere
+
 /// @param code, source  names of the parameters
 template <class Names>
 void report_lock_event(const Message& msg, Publisher& out, const char* code, const char* source,
@@ -80,7 +82,7 @@ void report_lock_event(const Message& msg, Publisher& out, const char* code, con
     if (const auto name = name_of(event, actions); !name.empty())
         out.set("action", name);
     if (const auto user = msg.parameter("userid").number())
-        out.set("action_user", number(*user));
+        out.set("action_user", *user == nobody ? Value() : number(*user));
     const auto from = msg.parameter(source).integer();
     if (!from)
         return;

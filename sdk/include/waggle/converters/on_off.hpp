@@ -94,9 +94,11 @@ inline bool seen_before(const Message& msg) {
 }
 
 inline Option state_action_option() {
-    return flag_option(
-        "state_action",
-        "State actions will also be published as 'action' when true (default false).");
+    auto option =
+        flag_option("state_action",
+                    "State actions will also be published as 'action' when true (default false).");
+    option.of_reports = true;
+    return option;
 }
 
 inline constexpr detail::Named power_on_behaviors[] = {
