@@ -332,11 +332,16 @@ struct CaseBench::Impl {
         const auto kind = kind_of(message);
         if (kind != WG_REPORT && kind != WG_READ_RESPONSE)
             return;
-        if (const auto* records = message.frame->records())
-            for (const auto& record : *records)
-                if (record.status == zcl::Status::success)
-                    endpoint.remember(message.cluster, record.id, record.value,
-                                      message.frame->header.manufacturer.value_or(0));
+        const auto* records = message.frame->records();
+        const auto manufacturer = message.frame->header.manufacturer.value_or(0);
+        const auto* tables = message.frame->cluster_definition;
+        for (const auto& record : records ? *records : zcl::Records{}) {
+            const auto* known = tables ? tables->attribute(record.id, manufacturer) : nullptr;
+            const bool is_valid =
+                !known || known->is_absent(record.value) || known->is_in_range(record.value);
+            if (record.status == zcl::Status::success && is_valid)
+                endpoint.remember(message.cluster, record.id, record.value, manufacturer);
+        }
     }
 
     /// A row that takes several keys is run once, as the engine does it.

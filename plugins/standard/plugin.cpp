@@ -17,10 +17,10 @@ void add_wanted(const EndpointInfo& endpoint, std::vector<Reading>& list) {
     if (endpoint.has_input(cluster::electrical_measurement) &&
         !endpoint.has_input(cluster::metering))
         want(cluster::electrical_measurement, deciding::measurement_type.attribute);
-    for (const std::uint16_t binary : {0x000F, 0x0010})
+    for (const auto binary : {cluster::binary_input, cluster::binary_output})
         if (endpoint.has_input(binary))
             want(binary, deciding::description);
-    for (const std::uint16_t analog : {0x000C, 0x000D})
+    for (const auto analog : {cluster::analog_input, cluster::analog_output})
         if (endpoint.has_input(analog))
             for (const auto attribute :
                  {deciding::description, deciding::application_type, deciding::engineering_units,

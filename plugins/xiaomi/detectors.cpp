@@ -41,15 +41,18 @@ lumi::Tag count_of_events() {
 }
 
 /// The sensor says that there is motion, not that it is over.
-void occupied(const Message& msg, Publisher& out) {
+void occupied_for(double seconds, const Message& msg, Publisher& out) {
     const auto device = msg.device();
-    const auto seconds = device.option("occupancy_timeout").number().value_or(90);
     detail::restart_timer(device, "occupancy", detail::milliseconds(seconds), [device] {
         const Property over{"occupancy", false};
         device.publish({&over, 1});
     });
     no_occupancy_since(msg, true);
     out.set("occupancy", true);
+}
+
+void occupied(const Message& msg, Publisher& out) {
+    occupied_for(msg.device().option("occupancy_timeout").number().value_or(90), msg, out);
 }
 
 void on_occupancy(const Message& msg, Publisher& out) {
@@ -62,6 +65,38 @@ void on_illuminance(const Message& msg, Publisher& out) {
     occupied(msg, out);
     if (const auto lux = msg.get<double>(0x0000))
         out.set("illuminance", number(*lux));
+}
+
+constexpr std::uint16_t motion_and_light = 0x0112, detection_interval = 0x0102;
+
+/// Lux above 65536 in one attribute with the motion, which it does not repeat sooner than
+/// `detection_interval`.
+void on_motion_and_light(const Message& msg, Publisher& out) {
+    constexpr double dark = 130536;  // more is a mistake of the sensor's
+    const auto raw = msg[motion_and_light].number();
+    if (!raw)
+        return;
+    const auto device = msg.device();
+    const double interval = device.state("detection_interval").number().value_or(60);
+    const auto wanted = device.option("occupancy_timeout").number();
+    occupied_for(wanted && *wanted >= interval ? *wanted : interval + 2, msg, out);
+    out.set("illuminance", number(*raw > dark ? 0 : *raw - 65536));
+}
+
+void on_voltage(const Message& msg, Publisher& out) {
+    const auto raw = msg[0x0020].number();
+    if (!raw || *raw >= 255)
+        return;
+    out.set("voltage", number(*raw * 100));
+    out.set("battery", number(battery_percentage(*raw * 100, lumi::coin_cell)));
+}
+
+Expose illuminance_expose() {
+    return {.type = ExposeType::numeric,
+            .name = "illuminance",
+            .access = Access::state,
+            .description = "Measured illuminance",
+            .unit = "lx"};
 }
 
 std::vector<Option> occupancy_options() {
@@ -151,17 +186,53 @@ Definition rtcgq11lm() {
         .from_device =
             {{.cluster = cluster::occupancy, .convert = on_occupancy, .name = "occupancy"},
              {.cluster = cluster::illuminance, .convert = on_illuminance, .name = "illuminance"}},
-        .exposes = {lumi::battery(),
-                    occupancy_expose(),
-                    lumi::device_temperature(),
-                    lumi::voltage(),
-                    {.type = ExposeType::numeric,
-                     .name = "illuminance",
-                     .access = Access::state,
-                     .description = "Measured illuminance",
-                     .unit = "lx"},
-                    lumi::power_outage_count(false)},
+        .exposes = {lumi::battery(), occupancy_expose(), lumi::device_temperature(),
+                    lumi::voltage(), illuminance_expose(), lumi::power_outage_count(false)},
         .options = occupancy_options(),
+    };
+}
+
+Definition rtcgq12lm() {
+    const lumi::Tag light{101, [](double lux, Publisher& out) {
+                              out.set("illuminance", number(lux > 65000 ? 0 : lux));
+                          }};
+    Option timeout{.expose = {.type = ExposeType::numeric,
+                              .name = "occupancy_timeout",
+                              .access = Access::set,
+                              .description =
+                                  "Seconds until occupancy is cleared, not less than "
+                                  "detection_interval (default: detection_interval and 2)",
+                              .unit = "s",
+                              .min = 0,
+                              .step = 0.1}};
+    return {
+        .zigbee_models = {"lumi.motion.agl02"},
+        .model = "RTCGQ12LM",
+        .vendor = "Aqara",
+        .description = "Motion sensor T1",
+        .white_labels = {{"Yandex", "YNDX-00522"}},
+        .quirks = lumi::sleepy(),
+        .extend = {{.exposes = {occupancy_expose(), illuminance_expose()}},
+                   numeric({.property = "detection_interval",
+                            .cluster = lumi::own_cluster,
+                            .attribute = detection_interval,
+                            .description = "Time interval for detecting actions",
+                            .unit = "s",
+                            .min = 2,
+                            .max = 65535,
+                            .type = Type::uint8,
+                            .manufacturer = lumi::manufacturer}),
+                   {.exposes = {lumi::device_temperature(), battery_expose(),
+                                battery_voltage_expose(), lumi::power_outage_count(false)}},
+                   lumi::telemetry({.tags = {light}}),
+                   lumi::ota()},
+        .from_device = {{.cluster = lumi::own_cluster,
+                         .convert = on_motion_and_light,
+                         .name = "motion"},
+                        {.cluster = cluster::power, .convert = on_voltage, .name = "voltage"}},
+        .expose_order = ExposeOrder::as_written,
+        .options = {std::move(timeout), detail::no_occupancy_since_option(true)},
+        .readings = {{cluster::power, 0x0020, 1}},
     };
 }
 

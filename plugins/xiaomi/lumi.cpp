@@ -53,8 +53,6 @@ double little_endian(std::span<const std::uint8_t> octets, bool is_signed) {
                      : static_cast<double>(raw);
 }
 
-constexpr BatteryCurve coin_cell{.kind = BatteryCurve::Kind::linear, .empty = 2850, .full = 3000};
-
 void convert_telemetry(const Reports& what, const Message& msg, Publisher& out) {
     const Telemetry telemetry(msg);
     if (const auto millivolts = telemetry[1]) {

@@ -18,6 +18,10 @@ inline constexpr std::uint16_t relay_cause = 0xF000;  ///< genOnOff, uint32: wha
 
 inline constexpr std::uint16_t own_cluster = 0xFCC0;
 
+/// The battery of most of its sensors and buttons.
+inline constexpr waggle::BatteryCurve coin_cell{
+    .kind = waggle::BatteryCurve::Kind::linear, .empty = 2850, .full = 3000};
+
 /// What a device tells of itself about once an hour and when its button is pressed: tagged values in
 /// 0xFF01 or 0x00F7, values in a fixed order in 0xFF02. Decoded here and nowhere else.
 ///

@@ -12,6 +12,7 @@ differences.json does not explain makes the exit code 1.
 """
 import argparse
 import collections
+import copy
 import json
 import math
 import pathlib
@@ -291,6 +292,7 @@ class Report:
             pass
 
     def step(self, model, step, oracle, native):
+        """False when something else was published: the two sides no longer have the same state."""
         kind = next(k for k in ("in", "set", "get", "configure", "wait") if k in step)
         self.steps[kind] += 1
         self.published += len(oracle["published"])
@@ -302,7 +304,8 @@ class Report:
         theirs, ours = ([m for m in side if m] for side in (theirs, ours))
         if kind == "configure":  # how the reads are packed into frames is nobody's business
             theirs, ours = ({k: v for m in side for k, v in m.items()} for side in (theirs, ours))
-        if not same(theirs, ours):
+        agreed = same(theirs, ours)
+        if not agreed:
             self.differ(model, "published", step, theirs, ours)
         theirs, ours = oracle["sent"], native["sent"]
         if kind == "configure":
@@ -311,6 +314,7 @@ class Report:
             self.differ(model, "sent", step, theirs + oracle.get("errors", []), ours)
         if bool(oracle.get("errors")) != bool(native.get("errors")):
             self.differ(model, "error", step, oracle.get("errors"), native.get("errors"))
+        return agreed
 
 
 def parts(items, size):
@@ -321,7 +325,8 @@ def parts(items, size):
 def runs_of(device, exposes, seed, size):
     rng = random.Random(f"{seed} {device['model_id']}")
     frames = Frames(device, rng)
-    about = {k: v for k, v in device.items() if k not in ("extra", "special", "known", "options", "generate")}
+    about = copy.deepcopy({k: v for k, v in device.items()
+                           if k not in ("extra", "special", "known", "options", "generate")})
     for id, known in device.get("known", {}).items():
         about["endpoints"][id]["known"] = known
     base = {"id": device["model_id"], "device": about, "configuration_version": 5, "options": device.get("options", {}),
@@ -331,6 +336,28 @@ def runs_of(device, exposes, seed, size):
         yield {**base, "steps": [{"configure": True}] + steps + [{"wait": 120000}]}
     for steps in parts(command_steps(exposes, rng), size):
         yield {**base, "steps": steps}
+
+
+def compare_runs(report, oracle, native, lines, results):
+    """Compares runs up to the first message that differs; what comes after it is returned as new runs,
+    because it would only repeat that the states differ."""
+    rest = []
+    for line, a, b in zip(lines, run(oracle, lines), run(native, lines)):
+        if "continued" not in line:
+            results.setdefault(line["id"], []).append(a)
+        if "error" in a or "error" in b:
+            report.differ(line["id"], "error", "", a.get("error"), b.get("error"))
+            continue
+        for number, (step, x, y) in enumerate(zip(line["steps"], a["steps"], b["steps"])):
+            if number == 0 and "continued" in line and "configure" in step:
+                continue
+            if not report.step(line["id"], step, x, y):
+                again = line["steps"][:1] if "configure" in line["steps"][0] else []
+                tail = line["steps"][number + 1:]
+                if tail:
+                    rest.append({**line, "steps": again + tail, "continued": True})
+                break
+    return rest
 
 
 def write_cases(folder, device, runs, results, differences):
@@ -357,6 +384,17 @@ def write_cases(folder, device, runs, results, differences):
     return len(chosen)
 
 
+def every_device(path):
+    """The devices of a file, those that are only like another one written out."""
+    named = {}
+    for entry in json.loads(pathlib.Path(path).read_text()):
+        if "like" in entry:
+            named.update({id: {**named[entry["like"]], "model_id": id} for id in entry["model_ids"]})
+        else:
+            named[entry["model_id"]] = entry
+    return list(named.values())
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("oracle", metavar="ORACLE_FOLDER")
@@ -371,7 +409,7 @@ def main():
     parser.add_argument("--write-cases", metavar="FOLDER", help="write what the oracle publishes as case files")
     options = parser.parse_args()
 
-    devices = [d for d in json.loads(pathlib.Path(options.devices).read_text()) if re.search(options.model, d["model_id"])]
+    devices = [d for d in every_device(options.devices) if re.search(options.model, d["model_id"])]
     report, compared, missing, written = Report(), 0, [], 0
     oracle = ["node", str(here / "run.mjs"), options.oracle]
     probes = [{"id": d["model_id"], "device": {k: v for k, v in d.items()}, "configuration_version": 5,
@@ -395,13 +433,8 @@ def main():
         of[model] = more
     results = {}
     for plugin, lines in runs.items():
-        for line, a, b in zip(lines, run(oracle, lines), run([options.waggle, "plugin", "convert", plugin], lines)):
-            results.setdefault(line["id"], []).append(a)
-            if "error" in a or "error" in b:
-                report.differ(line["id"], "error", "", a.get("error"), b.get("error"))
-                continue
-            for step, x, y in zip(line["steps"], a["steps"], b["steps"]):
-                report.step(line["id"], step, x, y)
+        while lines:
+            lines = compare_runs(report, oracle, [options.waggle, "plugin", "convert", plugin], lines, results)
     if options.write_cases:
         differences = {(m, t.split(" | ")[0]) for m, _, t in report.explained + report.unexplained}
         for device in devices:

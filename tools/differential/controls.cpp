@@ -39,56 +39,59 @@ Thermostat everything() {
 
 }  // namespace
 
-WAGGLE_PLUGIN(
-        .id = "org.waggle.controls", .name = "Building blocks of controls", .version = "0.0.0",
-        .definitions = {
-            [] { return of("on_off", {on_off()}); },
-            [] {
-                return of("on_off_plain", {on_off({.report = false, .power_on_behavior = false})});
-            },
-            [] { return two("on_off_two", {on_off({.endpoints = both})}); },
-            [] { return of("light", {light()}); },
-            [] { return of("light_report", {light({.effect = false, .report = true})}); },
-            [] { return of("light_ct", {light({.color_temp = ColorTemp{153, 500}})}); },
-            [] { return of("light_xy", {light({.color = Color{}})}); },
-            [] {
-                return of("light_all",
-                          {light({.color_temp = ColorTemp{150, 500},
-                                  .color = Color{.hs = true, .enhanced_hue = true}})});
-            },
-            [] { return of("light_level", {light({.level_config = every_level_config})}); },
-            [] { return two("light_two", {light({.endpoints = both})}); },
-            [] { return of("cover", {cover({.tilt = true})}); },
-            [] { return of("cover_lift", {cover()}); },
-            [] { return of("identify", {identify()}); },
-            [] { return of("commands_on_off", {commands_on_off()}); },
-            [] { return of("commands_level", {commands_level()}); },
-            [] { return of("commands_color", {commands_color()}); },
-            [] { return of("commands_cover", {commands_cover()}); },
-            [] { return of("commands_scenes", {commands_scenes()}); },
-            [] { return of("lock", {lock({.pin_codes = 50})}); },
-            [] { return of("thermostat", {thermostat(heater())}); },
-            [] { return of("thermostat_all", {thermostat(everything())}); },
-            [] { return of("thermostat_ui", {thermostat_ui()}); },
-            [] { return of("fan", {fan()}); },
-            [] { return of("ballast", {lighting_ballast()}); },
-            [] {
-                return of("binary", {binary({.property = "switch_it",
-                                             .cluster = 0x0010,
-                                             .attribute = attr::present_value,
-                                             .value_on = "ON",
-                                             .value_off = "OFF",
-                                             .description = "binary",
-                                             .reporting = ReportingInterval{0, 65000, 1}})});
-            },
-            [] {
-                return of("numeric", {numeric({.property = "number_it",
-                                               .cluster = 0x000D,
-                                               .attribute = attr::present_value,
-                                               .description = "numeric",
-                                               .unit = "W",
-                                               .reporting = ReportingInterval{0, 65000, 1},
-                                               .min = 0,
-                                               .max = 100,
-                                               .step = 1})});
-            }});
+WAGGLE_PLUGIN(.id = "org.waggle.controls", .name = "Building blocks of controls",
+              .version = "0.0.0",
+              .definitions = {
+                  [] { return of("on_off", {on_off()}); },
+                  [] {
+                      return of("on_off_plain",
+                                {on_off({.report = false, .power_on_behavior = false})});
+                  },
+                  [] { return two("on_off_two", {on_off({.endpoints = both})}); },
+                  [] { return of("light", {light()}); },
+                  [] { return of("light_report", {light({.effect = false, .report = true})}); },
+                  [] {
+                      return of("light_ct", {light({.color_temp = ColorTemp{153, 500}})});
+                  },
+                  [] { return of("light_xy", {light({.color = Color{}})}); },
+                  [] {
+                      return of("light_all",
+                                {light({.color_temp = ColorTemp{150, 500},
+                                        .color = Color{.hs = true, .enhanced_hue = true}})});
+                  },
+                  [] { return of("light_level", {light({.level_config = every_level_config})}); },
+                  [] { return two("light_two", {light({.endpoints = both})}); },
+                  [] { return of("cover", {cover({.tilt = true})}); },
+                  [] { return of("cover_lift", {cover()}); },
+                  [] { return of("identify", {identify()}); },
+                  [] { return of("commands_on_off", {commands_on_off()}); },
+                  [] { return of("commands_level", {commands_level()}); },
+                  [] { return of("commands_color", {commands_color()}); },
+                  [] { return of("commands_cover", {commands_cover()}); },
+                  [] { return of("commands_scenes", {commands_scenes()}); },
+                  [] { return of("lock", {lock({.pin_codes = 50})}); },
+                  [] { return of("thermostat", {thermostat(heater())}); },
+                  [] { return of("thermostat_all", {thermostat(everything())}); },
+                  [] { return of("thermostat_ui", {thermostat_ui()}); },
+                  [] { return of("fan", {fan()}); },
+                  [] { return of("ballast", {lighting_ballast()}); },
+                  [] {
+                      return of("binary", {binary({.property = "switch_it",
+                                                   .cluster = 0x0010,
+                                                   .attribute = attr::present_value,
+                                                   .value_on = "ON",
+                                                   .value_off = "OFF",
+                                                   .description = "binary",
+                                                   .reporting = ReportingInterval{0, 65000, 1}})});
+                  },
+                  [] {
+                      return of("numeric", {numeric({.property = "number_it",
+                                                     .cluster = 0x000D,
+                                                     .attribute = attr::present_value,
+                                                     .description = "numeric",
+                                                     .unit = "W",
+                                                     .reporting = ReportingInterval{0, 65000, 1},
+                                                     .min = 0,
+                                                     .max = 100,
+                                                     .step = 1})});
+                  }});

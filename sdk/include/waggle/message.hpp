@@ -150,15 +150,14 @@ inline void send_rest(Device device, std::shared_ptr<const Requests> requests, s
 /// unless it refuses all; a device that cannot be reached ends the call.
 inline void ask_rest(Device device, std::shared_ptr<const Requests> requests, std::size_t next,
                      Answer answer, bool any_granted) {
-    const auto status =
-        device.send((*requests)[next], [=](const Reply& reply) {
-            const bool is_last = next + 1 == requests->size();
-            if (!reply.ok() && (reply.status() != WG_REFUSED || (is_last && !any_granted)))
-                return answer.fail(reply.message(), reply.status());
-            if (is_last)
-                return answer.done();
-            ask_rest(device, requests, next + 1, answer, any_granted || reply.ok());
-        });
+    const auto status = device.send((*requests)[next], [=](const Reply& reply) {
+        const bool is_last = next + 1 == requests->size();
+        if (!reply.ok() && (reply.status() != WG_REFUSED || (is_last && !any_granted)))
+            return answer.fail(reply.message(), reply.status());
+        if (is_last)
+            return answer.done();
+        ask_rest(device, requests, next + 1, answer, any_granted || reply.ok());
+    });
     if (status != WG_OK)
         answer.fail("the request cannot be sent", status);
 }

@@ -28,7 +28,7 @@ struct Plugin {
     const char* licence = "";
     const char* homepage = "";
     std::uint16_t needs_minor = WG_ABI_MINOR;  ///< the oldest interface minor it can do with
-    std::initializer_list<Definition (*)()> definitions;
+    std::initializer_list<Definition (*)()> definitions = {};
     /// Definitions for devices that no definition is for, see waggle::Generator.
     const Generator* generator = nullptr;
     void (*start)() = nullptr;  ///< after the host is known
@@ -109,6 +109,10 @@ constexpr auto manifest_text() {
     return text;
 }
 
+constexpr bool is_generator(const Plugin& plugin) {
+    return plugin.generator != nullptr;
+}
+
 /// The functions behind the entry.
 template <const Plugin& plugin>
 struct Entry {
@@ -170,8 +174,8 @@ struct Entry {
     }
     static const void* extension(const char* name) {
         static constexpr wg_generator generator{sizeof(wg_generator), 0, wants, define, release};
-        return std::string_view(name) == WG_EXTENSION_GENERATOR && plugin.generator ? &generator
-                                                                                    : nullptr;
+        return std::string_view(name) == WG_EXTENSION_GENERATOR && is_generator(plugin) ? &generator
+                                                                                        : nullptr;
     }
     static constexpr wg_plugin_entry make() {
         return {WG_MAGIC,
@@ -186,7 +190,7 @@ struct Entry {
                 deinit,
                 count,
                 definition,
-                plugin.generator ? extension : nullptr};
+                is_generator(plugin) ? extension : nullptr};
     }
 };
 

@@ -44,7 +44,9 @@ BOOST_AUTO_TEST_CASE(a_folder_of_bad_plugins_costs_the_good_one_nothing) {
 BOOST_AUTO_TEST_CASE(what_a_plugin_gets_wrong_when_loaded_is_said_in_one_sentence) {
     const std::vector<std::pair<std::string_view, std::string>> expected{
         {"lying_entry",
-         fmt::format("needs plugin interface 9.{0} (its manifest says 0.{0}) and this Waggle offers 0.{0}", WG_ABI_MINOR)},
+         fmt::format(
+             "needs plugin interface 9.{0} (its manifest says 0.{0}) and this Waggle offers 0.{0}",
+             WG_ABI_MINOR)},
         {"magic", "exports a waggle_plugin that is none"},
         {"null_entry", "has an entry with null functions"},
         {"no_symbol", "does not export waggle_plugin"},

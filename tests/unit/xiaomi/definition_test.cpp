@@ -80,8 +80,8 @@ BOOST_AUTO_TEST_CASE(the_manifest_lists_the_models_without_loading_the_plugin) {
     BOOST_REQUIRE_MESSAGE(manifest, problem);
     BOOST_TEST(manifest->id == "org.waggle.xiaomi");
     BOOST_TEST(manifest->has_models);
-    const auto found = std::ranges::find(manifest->definitions, "QBKG04LM",
-                                         &plugin::ManifestDefinition::model);
+    const auto found =
+        std::ranges::find(manifest->definitions, "QBKG04LM", &plugin::ManifestDefinition::model);
     BOOST_REQUIRE((found != manifest->definitions.end()));
     BOOST_TEST(found->zigbee_models == std::vector<std::string>{"lumi.ctrl_neutral1"},
                boost::test_tools::per_element());

@@ -233,6 +233,8 @@ inline double wanted_mired(const Set& set, const ColorTempRange& range, bool may
         if (may_be_previous && *text == "previous")
             return 65535;
     }
+    if (value.is_null() || value.boolean())
+        throw Refused(no_number(set.key(), value));
     const double mired = number_from(value, set.key());
     return may_be_previous && mired == 65535 ? mired : range.clamped(mired);
 }
@@ -251,8 +253,6 @@ inline void set_color_temp(const Set& set) {
 inline void set_color_temp_via_color(const Set& set) {
     if (set.key() == "color")
         return set_color(set);
-    if (set.value().is_null() || set.value().boolean())
-        throw Refused(no_number(set.key(), set.value()));
     const double mired = wanted_mired(set, ColorTempRange::of(set), false);
     const auto xy = color::xy_of_mired(mired);
     ColorState fresh;

@@ -49,6 +49,8 @@ inline constexpr Factor ac_voltage{0x0600, 0x0601}, ac_current{0x0602, 0x0603},
     ac_power{0x0604, 0x0605}, ac_frequency_factor{0x0400, 0x0401}, dc_voltage{0x0200, 0x0201},
     dc_current{0x0202, 0x0203}, dc_power{0x0204, 0x0205}, metering_factor{0x0301, 0x0302};
 
+inline constexpr std::uint16_t extended_status = 0x0204;  ///< of metering, a 64-bit bitmap
+
 /// One attribute of a meter.
 struct MeterRow {
     std::uint16_t attribute;
@@ -136,6 +138,11 @@ inline void convert_gas(const Meter& meter, const Message& msg, Publisher& out) 
         const auto raw = msg[row.attribute].number();
         if (!raw)
             continue;
+        if (row.attribute == extended_status) {  // 64 bits, as text: JSON's numbers have 53
+            const auto bits = static_cast<std::uint64_t>(msg[row.attribute].integer().value_or(0));
+            out.set_of_endpoint(row.property, std::to_string(bits));
+            continue;
+        }
         if (row.factor.multiplier == 0) {
             out.set_of_endpoint(row.property, number(*raw));
             continue;
@@ -473,7 +480,7 @@ inline Extension gas_meter(GasMeter what = {}) {
     m.metering.converted = {{0x0400, "volume_flow_rate", metering_factor, 0, forced},
                             {0x0000, "gas", metering_factor, 0, forced},
                             {0x0200, "status", {}, 0, {}},
-                            {0x0204, "extended_status", {}, 0, {}}};
+                            {detail::extended_status, "extended_status", {}, 0, {}}};
     m.report(m.metering, what.flow, {0x0400, "volume_flow_rate", metering_factor, 0.01});
     m.report(m.metering, what.volume, {0x0000, "gas", metering_factor, 0.1});
     if (what.status)
