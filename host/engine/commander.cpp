@@ -41,7 +41,12 @@ plugin::EntityRef ref_of(EntityId entity) noexcept {
 }  // namespace
 
 Commander::Commander(Core& core, Devices& devices, Publisher& publisher, TaskGroup& tasks)
-    : core_(core), devices_(devices), publisher_(publisher), tasks_(tasks), generic_(core.network) {
+    : core_(core),
+      devices_(devices),
+      publisher_(publisher),
+      tasks_(tasks),
+      generic_(core.network),
+      scenes_(core) {
 }
 
 json::object& Commander::Progress::state_of(EntityId entity) {
@@ -51,9 +56,12 @@ json::object& Commander::Progress::state_of(EntityId entity) {
     return states.emplace_back(entity, json::object()).second;
 }
 
+Commander::Progress::Used Commander::Progress::use_of(const Step& step) {
+    return {step.endpoint, step.converter, step.is_own() ? step.key : std::string()};
+}
+
 bool Commander::Progress::is_used(const Step& step) const {
-    return !step.is_generic && std::find(used.begin(), used.end(),
-                                         std::pair(step.endpoint, step.converter)) != used.end();
+    return std::find(used.begin(), used.end(), use_of(step)) != used.end();
 }
 
 bool Commander::handle(std::string_view topic, std::string_view payload) {
@@ -143,6 +151,9 @@ Awaitable<void> Commander::run(std::shared_ptr<Job> job) {
     for (const auto& [entity, state] : progress->states)
         if (!state.empty())
             publisher_.publish(entity, state, Reason::command);
+    if (progress->scenes_changed)
+        for (auto* listener : core_.listeners)
+            listener->scenes_changed(job->entity);
 }
 
 Awaitable<void> Commander::read(Ieee device, std::string key) {
@@ -170,12 +181,12 @@ bool Commander::find_converter(const Job& job, Step& step) const {
         auto definition = core_.plugins ? core_.plugins->definition_of(ieee) : nullptr;
         if (!definition)
             continue;
-        step.no_default_response =
-            (definition->data().flags & WG_DEFINITION_NO_DEFAULT_RESPONSE) != 0;
-        step.is_generic = GenericKeys::knows(step.key);
-        if (!step.is_generic)
+        step.kind = GenericKeys::knows(step.key) ? Step::Kind::generic
+                    : Scenes::knows(step.key)    ? Step::Kind::scene
+                                                 : Step::Kind::converter;
+        if (!step.is_own())
             step.converter = definition->to_device(step.key, step.endpoint_name);
-        if (step.is_generic || step.converter) {
+        if (step.is_own() || step.converter) {
             step.definition = std::move(definition);
             return true;
         }
@@ -216,15 +227,25 @@ bool Commander::prepare(const Job& job, const std::string& key, Step& step) {
     return true;
 }
 
+KeyTarget Commander::target_of(const Job& job, const Step& step) {
+    KeyTarget target;
+    target.entity = job.entity;
+    target.endpoint = step.endpoint;
+    target.no_default_response =
+        (step.definition->data().flags & WG_DEFINITION_NO_DEFAULT_RESPONSE) != 0;
+    if (const auto* timeout = step.definition->trait("timeout"); timeout && timeout->kind == WG_INT)
+        if (timeout->as.integer > 0)
+            target.timeout = std::chrono::milliseconds(timeout->as.integer);
+    return target;
+}
+
 Awaitable<plugin::CommandOutcome> Commander::convert(const Job& job, const Step& step,
                                                      json::value value) {
-    if (step.is_generic) {
-        GenericKeys::Target target;
-        target.entity = job.entity;
-        target.endpoint = step.endpoint;
-        target.no_default_response = step.no_default_response;
-        co_return co_await generic_.set(target, step.key, std::move(value));
-    }
+    const auto own_target = target_of(job, step);
+    if (step.kind == Step::Kind::generic)
+        co_return co_await generic_.set(own_target, step.key, std::move(value));
+    if (step.kind == Step::Kind::scene)
+        co_return co_await scenes_.set(own_target, step.key, std::move(value));
     plugin::Command command;
     command.endpoint = step.endpoint;
     command.endpoint_name = step.endpoint_name;
@@ -248,7 +269,7 @@ Awaitable<void> Commander::run_key(std::shared_ptr<Job> job, std::string key,
     if (job->is_set && progress->is_used(step))
         co_return;
     const auto& name = core_.entities.name(job->entity);
-    const bool able = step.is_generic
+    const bool able = step.is_own()
                           ? job->is_set
                           : (job->is_set ? step.converter->set : step.converter->get) != nullptr;
     if (!able) {
@@ -257,7 +278,7 @@ Awaitable<void> Commander::run_key(std::shared_ptr<Job> job, std::string key,
         co_return;
     }
     log::debug(ns, "Publishing '{}' '{}' to '{}'", verb(job->is_set), step.key, name);
-    progress->used.emplace_back(step.endpoint, step.converter);
+    progress->used.push_back(Progress::use_of(step));
     json::value value = job->message.at(key);
     auto outcome = co_await convert(*job, step, std::move(value));
     if (!outcome.ok)
@@ -265,6 +286,7 @@ Awaitable<void> Commander::run_key(std::shared_ptr<Job> job, std::string key,
                    core_.entities.name(job->entity), outcome.message);
     else if (job->is_set)
         collect(*job, step, outcome, *progress);
+    progress->scenes_changed |= step.kind == Step::Kind::scene && Scenes::changes(step.key);
 }
 
 void Commander::collect(const Job& job, const Step& step, plugin::CommandOutcome& outcome,

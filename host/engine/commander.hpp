@@ -14,6 +14,7 @@
 #include "engine/devices.hpp"
 #include "engine/generic_keys.hpp"
 #include "engine/publisher.hpp"
+#include "engine/scenes.hpp"
 
 /// MQTT to radio: a command topic and its payload through the converters of a device, or of the
 /// members of a group, to requests; and their optimistic state to one publication [mqtt-api 4].
@@ -51,18 +52,30 @@ class Commander {
         Step() = default;
         std::string key, endpoint_name;
         EndpointId endpoint = 0;
-        bool is_generic = false;
-        bool no_default_response = false;
+        /// Keys that every device takes are the host's own, whatever the definition has.
+        enum class Kind { converter, generic, scene } kind = Kind::converter;
         std::shared_ptr<const plugin::Definition> definition;
         const wg_to_device* converter = nullptr;
+
+        bool is_own() const noexcept { return kind != Kind::converter; }
     };
     /// What a command has done so far.
     struct Progress {
         Progress() = default;
-        /// A setter runs once an endpoint, whatever number of its keys the message has.
-        std::vector<std::pair<EndpointId, const wg_to_device*>> used;
+        /// A setter runs once an endpoint, whatever number of its keys the message has. Of the
+        /// host's own keys each is one.
+        struct Used {
+            EndpointId endpoint;
+            const wg_to_device* converter;
+            std::string own_key;
+            bool operator==(const Used&) const = default;
+        };
+        std::vector<Used> used;
         std::vector<std::pair<EntityId, boost::json::object>> states;
+        bool scenes_changed = false;
+
         boost::json::object& state_of(EntityId entity);
+        static Used use_of(const Step& step);
         bool is_used(const Step& step) const;
     };
 
@@ -78,6 +91,7 @@ class Commander {
     /// False: the key cannot be converted; that was logged.
     bool prepare(const Job& job, const std::string& key, Step& step);
     bool find_converter(const Job& job, Step& step) const;
+    static KeyTarget target_of(const Job& job, const Step& step);
     Awaitable<plugin::CommandOutcome> convert(const Job& job, const Step& step,
                                               boost::json::value value);
     void collect(const Job& job, const Step& step, plugin::CommandOutcome& outcome,
@@ -88,6 +102,7 @@ class Commander {
     Publisher& publisher_;
     TaskGroup& tasks_;
     GenericKeys generic_;
+    Scenes scenes_;
     /// Shared with the tasks, which may end after the commander.
     using UnderWay = std::unordered_map<EntityId, unsigned, EntityIdHash>;
     std::shared_ptr<UnderWay> under_way_ = std::make_shared<UnderWay>();

@@ -4,11 +4,12 @@
 #include <array>
 #include <utility>
 
-#include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
 #include "base/log.hpp"
+#include "engine/global_commands.hpp"
 #include "engine/zcl_json.hpp"
+#include "store/json_text.hpp"
 #include "store/settings.hpp"
 
 namespace json = boost::json;
@@ -48,6 +49,12 @@ ManufacturerCode manufacturer_option(const json::object& options) {
 
 }  // namespace
 
+/// Whose tables count.
+struct GenericKeys::Context {
+    ManufacturerCode manufacturer = 0;                    ///< 0: unknown, or a group
+    std::span<const zcl::ClusterDefinition> custom = {};  ///< live as long as the plugin
+};
+
 /// A request that was understood, ready to be sent. Has a constructor: it is moved into coroutines.
 struct GenericKeys::Prepared {
     Prepared() = default;
@@ -65,14 +72,18 @@ struct GenericKeys::Prepared {
         return result;
     }
 
-    static Prepared begin(const json::object& request) {
+    /// @param takes_options  `command` has none: what the definition says counts
+    static Prepared begin(const json::object& request, const Context& context,
+                          bool takes_options = true) {
         Prepared result;
-        result.options = object_of(request, "options");
+        if (takes_options)
+            result.options = object_of(request, "options");
         result.manufacturer = manufacturer_option(result.options);
         const auto* cluster = request.if_contains("cluster");
         if (!cluster)
             return failed("'cluster' is missing");
-        const auto found = cluster_of(*cluster, result.manufacturer, result.problem);
+        const auto owner = result.manufacturer != 0 ? result.manufacturer : context.manufacturer;
+        const auto found = cluster_of(*cluster, owner, result.problem, context.custom);
         if (!found)
             return result;
         result.cluster = *found;
@@ -96,9 +107,13 @@ struct GenericKeys::Prepared {
     std::optional<ManufacturerCode> code() const {
         return manufacturer == 0 ? std::nullopt : std::optional(manufacturer);
     }
+    std::string cluster_name() const {
+        return cluster.definition ? std::string(cluster.definition->name)
+                                  : std::to_string(cluster.id);
+    }
 
-    static Prepared read(const json::object& request) {
-        auto result = begin(request);
+    static Prepared read(const json::object& request, const Context& context) {
+        auto result = begin(request, context);
         if (!result.has_cluster)
             return result;
         const auto* names = request.if_contains("attributes");
@@ -107,14 +122,36 @@ struct GenericKeys::Prepared {
         std::vector<std::uint16_t> ids;
         for (const auto& name : names->get_array()) {
             const auto attribute = attribute_of(result.cluster, name, result.manufacturer);
-            if (!attribute)
-                return failed(fmt::format("Unknown attribute {}", json::serialize(name)));
-            if (!result.take_manufacturer(attribute->definition, ids.empty()))
+            if (!attribute) {
+                log::warning(ns, "Ignoring unknown attribute {} in cluster {}",
+                             store::compact_json(name), result.cluster_name());
+                continue;
+            }
+            const auto* known = attribute->definition;
+            if (known && !known->readable && name.is_string())
+                return failed(fmt::format("{} ({}) is not readable", known->name, known->id));
+            if (!result.take_manufacturer(known, ids.empty()))
                 return result;
             ids.push_back(attribute->id);
         }
+        if (ids.empty())
+            return failed("There is no attribute to read");
         result.frame = zcl::read_attributes(result.cluster.id, ids, result.code());
         return result;
+    }
+
+    /// What the tables say of an attribute binds who writes it by name; by number and type anything
+    /// can be written.
+    bool may_write(const NamedAttribute& attribute, std::string_view name,
+                   const zcl::Value& value) {
+        const auto* known = attribute.definition;
+        if (!known || known->name != name)
+            return true;
+        if (!known->writable)
+            problem = fmt::format("{} ({}) is not writable", name, known->id);
+        else if (!known->is_in_range(value))
+            problem = fmt::format("{} is out of its range", name);
+        return problem.empty();
     }
 
     bool add_record(zcl::Records& records, const json::string_view name, const json::value& given) {
@@ -142,9 +179,11 @@ struct GenericKeys::Prepared {
         auto converted = to_zcl(*value, *type);
         if (!converted) {
             problem = fmt::format("Attribute '{}' cannot be {}", std::string_view(name),
-                                  json::serialize(*value));
+                                  store::compact_json(*value));
             return false;
         }
+        if (!may_write(*attribute, std::string_view(name), *converted))
+            return false;
         if (!take_manufacturer(attribute->definition, records.empty()))
             return false;
         auto& record = records.emplace_back();
@@ -153,8 +192,8 @@ struct GenericKeys::Prepared {
         return true;
     }
 
-    static Prepared write(const json::object& request) {
-        auto result = begin(request);
+    static Prepared write(const json::object& request, const Context& context) {
+        auto result = begin(request, context);
         if (!result.has_cluster)
             return result;
         const auto& payload = object_of(request, "payload");
@@ -171,7 +210,7 @@ struct GenericKeys::Prepared {
         return result;
     }
 
-    const zcl::CommandDefinition* find_command(const json::value& name, bool from_server) const {
+    const zcl::CommandDefinition* command_named(const json::value& name, bool from_server) const {
         if (!cluster.definition)
             return nullptr;
         const auto& known = *cluster.definition;
@@ -187,79 +226,79 @@ struct GenericKeys::Prepared {
                            : known.command(number, manufacturer);
     }
 
-    static Prepared command(const json::object& request) {
-        auto result = begin(request);
+    /// Commands of the server are for who plays it to a client.
+    const zcl::CommandDefinition* find_command(const json::value& name,
+                                               bool may_be_response) const {
+        const auto* found = command_named(name, false);
+        return found || !may_be_response ? found : command_named(name, true);
+    }
+
+    static Prepared command(const json::object& request, const Context& context,
+                            bool takes_options) {
+        auto result = begin(request, context, takes_options);
         if (!result.has_cluster)
             return result;
         const auto* name = request.if_contains("command");
-        const bool from_server = store::number_option(result.options, "direction") == 1.0;
+        const bool from_server = is_from_server(result.options);
         const auto* found = name ? result.find_command(*name, from_server) : nullptr;
         if (!found)
-            return failed(fmt::format("Cluster '{}' has no command {}",
-                                      zcl::cluster_name(result.cluster.id, result.manufacturer),
-                                      name ? json::serialize(*name) : "''"));
+            return failed(fmt::format("Cluster '{}' has no command {}", result.cluster_name(),
+                                      name ? store::compact_json(*name) : "''"));
         auto parameters = parameters_of(*found, object_of(request, "payload"), result.problem);
         if (!parameters)
             return result;
-        result.frame = zcl::cluster_command(
-            *result.cluster.definition, *found, std::move(*parameters),
-            from_server ? zcl::Direction::server_to_client : zcl::Direction::client_to_server);
+        result.frame =
+            zcl::cluster_command(*result.cluster.definition, *found, std::move(*parameters));
         if (const auto code = manufacturer_option(result.options); code != 0)
             result.frame.header.manufacturer = code;
         return result;
     }
 
-    /// [{attrId}] of a global read, [{attrId, dataType, attrData}] of a global write.
-    static Prepared global(const json::object& request) {
-        auto result = begin(request);
+    static Prepared global(const json::object& request, const Context& context) {
+        auto result = begin(request, context);
         if (!result.has_cluster)
             return result;
-        const auto* name = request.if_contains("command");
-        const bool is_write = name && *name == "write";
-        const auto* payload = request.if_contains("payload");
-        if (!(is_write || (name && *name == "read")) || !payload || !payload->is_array())
-            return failed("Global commands are 'read' and 'write' with a list of records");
-        zcl::Records records;
-        for (const auto& item : payload->get_array()) {
-            const auto* object = item.if_object();
-            const auto* id = object ? object->if_contains("attrId") : nullptr;
-            const auto number = id ? number_of(*id, 0xFFFF) : std::nullopt;
-            if (!number)
-                return failed("A record needs 'attrId'");
-            auto& record = records.emplace_back();
-            record.id = static_cast<std::uint16_t>(*number);
-            if (!is_write)
-                continue;
-            const auto *type = object->if_contains("dataType"),
-                       *data = object->if_contains("attrData");
-            const auto type_number = type ? number_of(*type, 0xFF) : std::nullopt;
-            auto value = type_number && data
-                             ? to_zcl(*data, static_cast<zcl::DataType>(*type_number))
-                             : Result<zcl::Value>(Errc::invalid_value);
-            if (!value)
-                return failed("A record to write needs 'dataType' and a fitting 'attrData'");
-            record.value = std::move(*value);
-        }
-        result.frame = zcl::write_attributes(result.cluster.id, std::move(records), result.code(),
-                                             is_write ? zcl::Global::write : zcl::Global::read);
+        static const json::value nothing = json::object();
+        const auto *name = request.if_contains("command"),
+                   *payload = request.if_contains("payload");
+        auto frame = global_frame(result.cluster, name ? *name : nothing,
+                                  payload ? *payload : nothing, result.code(), result.problem);
+        if (frame)
+            result.frame = std::move(*frame);
         return result;
     }
 
-    static Prepared of(std::string_view key, const json::value& value) {
+    static bool is_from_server(const json::object& options) {
+        return store::number_option(options, "direction") == 1.0;
+    }
+
+    static Prepared of(std::string_view key, const json::value& value, const Context& context) {
+        auto result = parse(key, value, context);
+        auto& header = result.frame.header;
+        if (is_from_server(result.options))
+            header.direction = zcl::Direction::server_to_client;
+        if (const auto none = store::bool_option(result.options, "disableDefaultResponse"))
+            header.disable_default_response = *none;
+        return result;
+    }
+
+    static Prepared parse(std::string_view key, const json::value& value, const Context& context) {
         if (key == "reset") {
-            json::object request{{"cluster", "genBasic"}, {"command", "resetFactDefault"}};
-            return command(request);
+            const json::object request{{"cluster", "genBasic"}, {"command", "resetFactDefault"}};
+            return command(request, context, false);
         }
         const auto* request = value.if_object();
         if (!request)
-            return failed(fmt::format("{} is not an object, got {}", key, json::serialize(value)));
+            return failed(
+                fmt::format("{} is not an object, got {}", key, store::compact_json(value)));
         if (key == "read")
-            return read(*request);
+            return read(*request, context);
         if (key == "write")
-            return write(*request);
+            return write(*request, context);
         const bool is_global =
             key == "zclcommand" && store::number_option(*request, "frametype") == 0.0;
-        return is_global ? global(*request) : command(*request);
+        return is_global ? global(*request, context)
+                         : command(*request, context, key == "zclcommand");
     }
 };
 
@@ -269,12 +308,30 @@ bool GenericKeys::knows(std::string_view key) noexcept {
     return std::find(keys.begin(), keys.end(), key) != keys.end();
 }
 
-Awaitable<Result<zcl::Frame>> GenericKeys::perform(Target target, Prepared prepared, Bytes& keep) {
+GenericKeys::Context GenericKeys::context_of(const KeyTarget& target) const {
+    Context context;
+    if (target.entity.is_device()) {
+        if (const auto* device = network_.find(target.entity.ieee())) {
+            context.manufacturer = device->manufacturer.value_or(0);
+            context.custom = device->custom_clusters;
+        }
+        return context;
+    }
+    const auto* group = network_.find_group(target.entity.group());
+    if (!group)
+        return context;
+    for (const auto& member : group->members)
+        if (const auto* device = network_.find(member.ieee); device && context.custom.empty())
+            context.custom = device->custom_clusters;
+    return context;
+}
+
+Awaitable<Result<zcl::Frame>> GenericKeys::perform(KeyTarget target, Prepared prepared,
+                                                   Bytes& keep) {
     const auto& options = prepared.options;
     auto& header = prepared.frame.header;
-    if (header.type == zcl::FrameType::cluster)
-        header.disable_default_response = store::bool_option(options, "disableDefaultResponse")
-                                              .value_or(target.no_default_response);
+    if (target.no_default_response && !options.contains("disableDefaultResponse"))
+        header.disable_default_response = true;
     const auto source = static_cast<EndpointId>(
         std::clamp(store::number_option(options, "srcEndpoint").value_or(1.0), 1.0, 254.0));
 
@@ -288,7 +345,9 @@ Awaitable<Result<zcl::Frame>> GenericKeys::perform(Target target, Prepared prepa
     ZclRequest request(target.entity.ieee(), target.endpoint, std::move(prepared.frame));
     request.source = source;
     request.disable_response = store::bool_option(options, "disableResponse").value_or(false);
+    request.allow_recovery = !store::bool_option(options, "disableRecovery").value_or(false);
     request.policy = policy_of(store::text_option(options, "sendPolicy").value_or(""));
+    request.timeout = target.timeout.value_or(request.timeout);
     if (const auto timeout = store::number_option(options, "timeout"); timeout && *timeout >= 1)
         request.timeout = std::chrono::milliseconds(
             static_cast<std::int64_t>(std::min(*timeout, double(longest_timeout.count()))));
@@ -299,34 +358,60 @@ Awaitable<Result<zcl::Frame>> GenericKeys::perform(Target target, Prepared prepa
     co_return std::move(reply->frame);
 }
 
-Awaitable<plugin::CommandOutcome> GenericKeys::set(Target target, std::string key,
+namespace {
+
+/// What a device answered beside the status of the whole: that of every attribute.
+zcl::Status status_of(const zcl::Frame& reply) noexcept {
+    if (const auto* records = reply.records())
+        for (const auto& record : *records)
+            if (record.status != zcl::Status::success)
+                return record.status;
+    return zcl::Status::success;
+}
+
+void say_done(std::string_view key, std::string_view cluster, const json::value& value) {
+    const auto* request = value.if_object();
+    const bool is_quiet =
+        key == "zclcommand" && request && !store::bool_option(*request, "logging").value_or(false);
+    const auto text = store::compact_json(value);
+    if (is_quiet)
+        log::debug(ns, "Did '{}' on cluster '{}': {}", key, cluster, text);
+    else
+        log::info(ns, "Did '{}' on cluster '{}': {}", key, cluster, text);
+}
+
+}  // namespace
+
+Awaitable<plugin::CommandOutcome> GenericKeys::set(KeyTarget target, std::string key,
                                                    json::value value) {
     plugin::CommandOutcome outcome;
-    auto prepared = Prepared::of(key, value);
+    if (key == "zclcommand" && target.entity.is_group()) {
+        outcome.message = "Not an endpoint";
+        co_return outcome;
+    }
+    auto prepared = Prepared::of(key, value, context_of(target));
     if (!prepared.problem.empty()) {
         outcome.message = std::move(prepared.problem);
         co_return outcome;
     }
-    const auto cluster = zcl::cluster_name(prepared.cluster.id, prepared.manufacturer);
+    const auto cluster = prepared.cluster_name();
     Bytes bytes;
     const auto reply = co_await perform(target, std::move(prepared), bytes);
     if (!reply) {
         outcome.message = reply.error().message();
         co_return outcome;
     }
-    if (const auto* records = reply->records())
-        for (const auto& record : *records)
-            if (record.status != zcl::Status::success) {
-                outcome.message = zcl::make_error_code(record.status).message();
-                co_return outcome;
-            }
+    if (const auto status = status_of(*reply); status != zcl::Status::success) {
+        outcome.message = make_error_code(status).message();
+        co_return outcome;
+    }
     outcome.ok = true;
     if (key != "read") {
-        log::info(ns, "Did '{}' on cluster '{}': {}", key, cluster, json::serialize(value));
+        say_done(key, cluster, value);
         co_return outcome;
     }
     auto values = attributes_json(*reply);
-    log::info(ns, "Read result of '{}': {}", cluster, json::serialize(values));
+    log::info(ns, "Read result of '{}': {}", cluster, store::compact_json(values));
     const auto property = store::text_option(value.get_object(), "state_property");
     if (property && target.entity.is_device()) {
         json::object state;

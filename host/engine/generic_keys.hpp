@@ -7,6 +7,7 @@
 
 #include "base/async.hpp"
 #include "engine/core.hpp"
+#include "engine/key_target.hpp"
 #include "plugin/host.hpp"
 
 /// The keys that every supported device takes, whatever its definition:
@@ -14,12 +15,12 @@
 ///     read        {cluster, attributes, options?, state_property?}
 ///     write       {cluster, payload, options?}
 ///     command     {cluster, command, payload?}
-///     zclcommand  {cluster, command, payload?, options?, frametype?, logging?}
+///     zclcommand  {cluster, command, payload?, options?, frametype?, logging?}; not to groups
 ///     reset       genBasic factory default
 ///
-/// Options as in zigbee2mqtt: manufacturerCode, disableDefaultResponse, disableResponse, timeout,
-/// srcEndpoint, direction, writeUndiv, sendPolicy. Commands go through the cluster tables; numbers
-/// do for names everywhere.
+/// Options as in zigbee2mqtt: manufacturerCode, disableDefaultResponse, disableResponse,
+/// disableRecovery, timeout, srcEndpoint, direction, writeUndiv, sendPolicy. What is named goes
+/// through the cluster tables, the device's own clusters first; numbers do for names everywhere.
 namespace waggle::engine {
 
 class GenericKeys {
@@ -28,18 +29,15 @@ class GenericKeys {
 
     static bool knows(std::string_view key) noexcept;
 
-    struct Target {
-        EntityId entity;
-        EndpointId endpoint = 1;
-        bool no_default_response = false;  ///< quirk of the definition
-    };
     /// The state of `state_property` in the outcome belongs to `target`.
-    [[nodiscard]] Awaitable<plugin::CommandOutcome> set(Target target, std::string key,
+    [[nodiscard]] Awaitable<plugin::CommandOutcome> set(KeyTarget target, std::string key,
                                                         boost::json::value value);
 
   private:
+    struct Context;
     struct Prepared;
-    Awaitable<Result<zcl::Frame>> perform(Target target, Prepared prepared, Bytes& keep);
+    Context context_of(const KeyTarget& target) const;
+    Awaitable<Result<zcl::Frame>> perform(KeyTarget target, Prepared prepared, Bytes& keep);
 
     Network& network_;
 };

@@ -53,13 +53,15 @@ bool is_octets(zcl::DataType type) noexcept {
 }
 
 /// Lists and records of the shapes that only commands have: the encoder knows the types of numbers.
-Result<zcl::Value> to_shape(const json::value& value, int depth) {
+/// @param names  of a record's fields; none: in the order in which they are given
+Result<zcl::Value> to_shape(const json::value& value, std::span<const std::string_view> names,
+                            int depth) {
     if (depth > deepest)
         return Errc::invalid_value;
     if (value.is_array() || value.is_object()) {
         zcl::Value::List list;
-        const auto add = [&list, depth](const json::value& item) -> Result<void> {
-            auto converted = to_shape(item, depth + 1);
+        const auto add = [&list, names, depth](const json::value& item) -> Result<void> {
+            auto converted = to_shape(item, names, depth + 1);
             if (!converted)
                 return converted.error();
             list.push_back(std::move(*converted));
@@ -71,7 +73,16 @@ Result<zcl::Value> to_shape(const json::value& value, int depth) {
                     return added.error();
             return zcl::Value{zcl::DataType::array, std::move(list)};
         }
-        for (const auto& member : value.get_object())
+        const auto& record = value.get_object();
+        const bool is_named = std::ranges::all_of(
+            names, [&record](std::string_view name) { return record.contains(name); });
+        if (is_named && !names.empty()) {
+            for (const auto name : names)
+                if (auto added = add(record.at(name)); !added)
+                    return added.error();
+            return zcl::Value{zcl::DataType::structure, std::move(list)};
+        }
+        for (const auto& member : record)
             if (auto added = add(member.value()); !added)
                 return added.error();
         return zcl::Value{zcl::DataType::structure, std::move(list)};
@@ -87,7 +98,7 @@ Result<zcl::Value> to_parameter(const zcl::ParameterDefinition& definition,
         return to_zcl(value, definition.type);
     if (auto bytes = octets_of(value); bytes && definition.kind == zcl::ParameterKind::buffer_rest)
         return zcl::make_octets(std::move(*bytes));
-    return to_shape(value, 0);
+    return to_shape(value, zcl::field_names(definition.kind), 0);
 }
 
 }  // namespace
@@ -105,13 +116,18 @@ std::optional<std::uint32_t> number_of(const json::value& value, std::uint32_t m
 }
 
 std::optional<NamedCluster> cluster_of(const json::value& value, ManufacturerCode manufacturer,
-                                       std::string& problem) {
-    if (const auto* name = value.if_string())
-        if (const auto* definition = zcl::find_cluster(std::string_view(*name)))
+                                       std::string& problem,
+                                       std::span<const zcl::ClusterDefinition> custom) {
+    if (const auto* text = value.if_string()) {
+        const std::string_view name(*text);
+        const auto own = std::ranges::find(custom, name, &zcl::ClusterDefinition::name);
+        const auto* definition = own != custom.end() ? &*own : zcl::find_cluster(name);
+        if (definition)
             return NamedCluster{definition->id, definition};
+    }
     if (const auto id = number_of(value, 0xFFFF)) {
         const auto cluster = static_cast<ClusterId>(*id);
-        return NamedCluster{cluster, zcl::find_cluster(cluster, manufacturer)};
+        return NamedCluster{cluster, zcl::find_cluster(cluster, manufacturer, custom)};
     }
     problem = fmt::format("Cluster {} does not exist", json::serialize(value));
     return std::nullopt;

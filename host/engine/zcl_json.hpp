@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -23,8 +24,10 @@ struct NamedCluster {
     ClusterId id = 0;
     const zcl::ClusterDefinition* definition = nullptr;
 };
+/// @param custom  the device's own clusters, which come first
 std::optional<NamedCluster> cluster_of(const boost::json::value& value,
-                                       ManufacturerCode manufacturer, std::string& problem);
+                                       ManufacturerCode manufacturer, std::string& problem,
+                                       std::span<const zcl::ClusterDefinition> custom = {});
 
 /// An attribute by name or number; `definition` is nullptr for numbers no table has.
 struct NamedAttribute {
@@ -39,7 +42,8 @@ std::optional<NamedAttribute> attribute_of(const NamedCluster& cluster,
 [[nodiscard]] Result<zcl::Value> to_zcl(const boost::json::value& value, zcl::DataType type);
 boost::json::value to_json(const zcl::Value& value);
 
-/// The parameters of a command from an object by name. Members that the table does not name are
+/// The parameters of a command from an object by name; of records in a list, the fields by name
+/// too. Members that the table does not name are
 /// passed over; a parameter that is always there must be given.
 [[nodiscard]] Result<zcl::Parameters> parameters_of(const zcl::CommandDefinition& command,
                                                     const boost::json::object& payload,

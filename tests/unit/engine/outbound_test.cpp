@@ -196,13 +196,93 @@ BOOST_AUTO_TEST_CASE(generic_keys_that_make_no_sense_are_refused_with_a_sentence
     said(R"({"read":{"attributes":[1]}})", "'cluster' is missing");
     said(R"({"read":{"cluster":"genNothing","attributes":[1]}})", "does not exist");
     said(R"({"read":{"cluster":"genOnOff","attributes":"onOff"}})", "'attributes' must be a list");
-    said(R"({"read":{"cluster":"genOnOff","attributes":["nothing"]}})", "Unknown attribute");
+    said(R"({"read":{"cluster":"genOnOff","attributes":["nothing"]}})",
+         "There is no attribute to read");
     said(R"({"write":{"cluster":"genOnOff","payload":{"onTime":"long"}}})", "cannot be");
     said(R"({"write":{"cluster":"genOnOff","payload":{"65280":1}}})", "Unknown attribute '65280'");
     said(R"({"command":{"cluster":"genOnOff","command":"dance"}})", "has no command");
     said(R"({"command":{"cluster":"genOnOff","command":"onWithTimedOff","payload":{}}})",
          "needs parameter 'ctrlbits'");
-    said(R"({"zclcommand":{"cluster":6,"command":"report","frametype":0}})", "Global commands are");
+    said(R"({"write":{"cluster":"genOnOff","payload":{"onOff":1}}})", "onOff (0) is not writable");
+    said(R"({"write":{"cluster":"genOnOff","payload":{}}})", "'payload' must be an object");
+    said(R"({"zclcommand":{"cluster":6,"command":"report","frametype":0}})", "a list of records");
+    said(R"({"zclcommand":{"cluster":6,"command":"dance","frametype":0}})", "no global command");
+    said(R"({"zclcommand":{"cluster":6,"command":"discover","frametype":0,"payload":[]}})",
+         "is an object");
+    said(R"({"zclcommand":{"cluster":6,"command":"read","frametype":0,"payload":[{}]}})",
+         "'attrId' is missing");
+    said(R"({"zclcommand":{"cluster":6,"command":"write","frametype":0,)"
+         R"("payload":[{"attrId":1,"dataType":32,"attrData":"x"}]}})",
+         "'attrData' cannot be \"x\"");
+}
+
+BOOST_AUTO_TEST_CASE(unknown_attributes_are_left_out_of_a_read) {
+    command("hall/set", R"({"read":{"cluster":"genOnOff","attributes":["nothing","onOff"]}})");
+    BOOST_TEST(sent() == "2/0006 10tt000000");
+    BOOST_TEST(logged() == "Ignoring unknown attribute \"nothing\" in cluster genOnOff");
+}
+
+BOOST_AUTO_TEST_CASE(options_of_generic_keys_are_obeyed) {
+    command("hall/set", R"({"read":{"cluster":"genOnOff","attributes":["onOff"],)"
+                        R"("options":{"disableDefaultResponse":false,"direction":1}}})");
+    BOOST_TEST(sent() == "2/0006 08tt000000");
+    // `command` has no options; a command with a response of its own needs no other.
+    command("hall/set", R"({"command":{"cluster":"genGroups","command":"getMembership","payload":)"
+                        R"({"groupcount":0,"grouplist":[]},"options":{"manufacturerCode":4447}}})");
+    BOOST_TEST(logged() == "");
+    BOOST_TEST(sent() == "2/0004 11tt0200");
+    command("hall/set", R"({"zclcommand":{"cluster":"genOnOff","command":"on",)"
+                        R"("options":{"manufacturerCode":4447,"disableResponse":true}}})");
+    BOOST_TEST(sent() == "2/0006 055f11tt01");
+    command("hall/set", R"({"write":{"cluster":"genOnOff","payload":{"onTime":3},)"
+                        R"("options":{"writeUndiv":true}}})");
+    BOOST_TEST(sent() == "2/0006 10tt030140210300");
+    command("hall/set", R"({"reset":""})");
+    BOOST_TEST(sent() == "2/0000 01tt00");
+    command("hall/set",
+            R"({"command":{"cluster":"genScenes","command":"add","payload":)"
+            R"({"groupid":1,"sceneid":2,"transtime":0,"scenename":"","extensionfieldsets":)"
+            R"([{"extField":[1],"len":1,"clstId":6}]}}})");
+    BOOST_TEST(sent() == "2/0005 11tt0001000200000006000101");
+}
+
+BOOST_AUTO_TEST_CASE(zclcommand_sends_foundation_commands_too) {
+    const auto global = [this](std::string_view name, std::string_view payload) {
+        command("hall/set", R"({"zclcommand":{"cluster":6,"frametype":0,"options":)"
+                            R"({"disableResponse":true},"command":)" +
+                                std::string(name) + R"(,"payload":)" + std::string(payload) + "}}");
+        return sent();
+    };
+    BOOST_TEST(global(R"("read")", R"([{"attrId":0},{"attrId":16385}])") ==
+               "2/0006 10tt0000000140");
+    BOOST_TEST(global("0", R"([{"attrId":0}])") == "2/0006 10tt000000");
+    BOOST_TEST(global(R"("write")", R"([{"attrId":16385,"dataType":33,"attrData":5}])") ==
+               "2/0006 10tt020140210500");
+    BOOST_TEST(global(R"("writeNoRsp")", R"([{"attrId":1,"dataType":66,"attrData":"ab"}])") ==
+               "2/0006 10tt05010042026162");
+    BOOST_TEST(global(R"("configReport")",
+                      R"([{"direction":0,"attrId":0,"dataType":16,"minRepIntval":1,)"
+                      R"("maxRepIntval":300},{"attrId":1,"dataType":33,"minRepIntval":0,)"
+                      R"("maxRepIntval":60,"repChange":2}])") ==
+               "2/0006 10tt060000001001002c01000100210000"
+               "3c000200");
+    BOOST_TEST(global(R"("readReportConfig")", R"([{"direction":0,"attrId":0}])") ==
+               "2/0006 10tt08000000");
+    BOOST_TEST(global(R"("discover")", R"({"startAttrId":5,"maxAttrIds":9})") ==
+               "2/0006 10tt0c050009");
+    BOOST_TEST(global(R"("discoverCommands")", R"({"startCmdId":5,"maxCmdIds":9})") ==
+               "2/0006 10tt110509");
+    BOOST_TEST(global(R"("defaultRsp")", R"({"cmdId":5,"statusCode":139})") == "2/0006 10tt0b058b");
+    BOOST_TEST(global(R"("readStructured")",
+                      R"([{"attrId":5,"selector":{"indexes":[1],"indicatorType":0}}])") ==
+               "2/0006 10tt0e0500010100");
+}
+
+BOOST_AUTO_TEST_CASE(a_generic_key_is_done_once_an_endpoint) {
+    command("hall/set", R"({"command":{"cluster":6,"command":"on"},)"
+                        R"("command_default":{"cluster":6,"command":"off"},)"
+                        R"("command_left":{"cluster":6,"command":"toggle"}})");
+    BOOST_TEST(sent() == "2/0006 01tt01|3/0006 01tt02");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
@@ -271,6 +351,10 @@ BOOST_AUTO_TEST_CASE(a_group_is_commanded_with_a_groupcast) {
     rig.command("5/set", R"({"command":{"cluster":"genOnOff","command":"off"}})");
     BOOST_REQUIRE(rig.radio.sent.size() == 2u);
     BOOST_TEST(rig.radio.sent[1].payload.at(2) == 0x00);
+    BOOST_TEST(rig.logged() == "");
+    rig.command("5/set", R"({"zclcommand":{"cluster":"genOnOff","command":"off"}})");
+    BOOST_TEST(rig.logged().find("failed: 'Not an endpoint'") != std::string::npos);
+    BOOST_TEST(rig.radio.sent.size() == 2u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
