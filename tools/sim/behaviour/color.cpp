@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "behaviours.hpp"
+#include "color_scene.hpp"
 #include "color_space.hpp"
 #include "values.hpp"
 
@@ -450,6 +451,47 @@ class ColorControl final : public Behaviour {
 };
 
 }  // namespace
+
+Bytes stored_color(Device& device, std::uint8_t endpoint) {
+    const Values values(device, endpoint, cluster_id);
+    if (!values.has(current_x) && !values.has(current_hue))
+        return {};
+    const auto mode = static_cast<Mode>(values.integer(enhanced_mode, values.integer(color_mode)));
+    const bool has_hue = mode == Mode::hue_saturation || mode == Mode::enhanced;
+    const Color color(device, endpoint);
+    Writer out;
+    out.u16(has_hue ? 0 : values.integer(current_x)).u16(has_hue ? 0 : values.integer(current_y));
+    out.u16(has_hue ? static_cast<int>(color.hue()) : 0);
+    out.u8(has_hue ? values.integer(current_saturation) : 0);
+    out.u8(values.integer(loop_active)).u8(values.integer(loop_direction));
+    out.u16(values.integer(loop_time));
+    out.u16(mode == Mode::temperature ? values.integer(color_temperature) : 0);
+    return out.take();
+}
+
+void recall_color(Device& device, std::uint8_t endpoint, View field) {
+    constexpr std::size_t xy_size = 4, hue_size = 7, whole_size = 13, loop_size = 4;
+    const Color color(device, endpoint);
+    Reader in(field);
+    if (field.size() < xy_size || !color.values.has(current_x))
+        return;
+    const double x = in.u16(), y = in.u16();
+    const double hue = field.size() >= hue_size ? in.u16() : 0;
+    const double saturation = field.size() >= hue_size ? in.u8() : 0;
+    double mireds = 0;
+    if (field.size() >= whole_size) {
+        in.take(loop_size);
+        mireds = in.u16();
+    }
+    if (mireds > 0 && color.values.has(color_temperature))
+        return color.go(Mode::temperature, 0, color.value_to(color_temperature, mireds));
+    if (x > 0 || y > 0)
+        return color.go(Mode::xy, 0,
+                        Color::both(color.value_to(current_x, x), color.value_to(current_y, y)));
+    color.go(color.values.has(enhanced_hue) ? Mode::enhanced : Mode::hue_saturation, 0,
+             Color::both(color.hue_by(hue - color.hue()),
+                         color.value_to(current_saturation, saturation)));
+}
 
 const Behaviour& color_behaviour() {
     static const ColorControl behaviour;

@@ -1,119 +1,261 @@
-// genScenes [ZCL8 3.7], the part lights are asked for: store, recall, add, view, remove. A scene
-// holds the endpoint's onOff and currentLevel.
+// genScenes [ZCL8 3.7]: add, view, remove, store, recall, with the enhanced commands and copying. A
+// scene holds the endpoint's switch, level, lift and colour; names are not kept, and a recalled
+// scene is there at once.
 #include "behaviours.hpp"
+#include "color_scene.hpp"
 
 namespace waggle::sim {
 
 namespace {
 
-constexpr std::uint16_t on_off_cluster = 0x0006, level_cluster = 0x0008;
+constexpr std::uint16_t on_off_cluster = 0x0006, level_cluster = 0x0008, covering_cluster = 0x0102,
+                        color_cluster = 0x0300;
+constexpr std::size_t capacity = 16;  // of an endpoint
+constexpr unsigned tenths = 10;
 
-std::uint32_t scene_key(std::uint8_t endpoint, std::uint16_t group, std::uint8_t scene) {
-    return static_cast<std::uint32_t>(endpoint) << 24 | static_cast<std::uint32_t>(group) << 8 |
-           scene;
-}
+enum : std::uint8_t {
+    add_scene = 0x00,
+    view_scene = 0x01,
+    remove_scene = 0x02,
+    remove_all_scenes = 0x03,
+    store_scene = 0x04,
+    recall_scene = 0x05,
+    get_membership = 0x06,
+    enhanced_add = 0x40,
+    enhanced_view = 0x41,
+    copy_scene = 0x42,
+};
+
+/// What a scene is a snapshot of, but for the colour: an attribute of one octet each.
+struct Part {
+    std::uint16_t cluster, attribute;
+};
+constexpr Part parts[] = {
+    {on_off_cluster, 0x0000}, {level_cluster, 0x0000}, {covering_cluster, 0x0008}};
+
+/// The scenes of one endpoint. A stored one begins with its transition in tenths of a second, its
+/// extension fields follow.
+class Scenes {
+  public:
+    Scenes(Device& device, std::uint8_t endpoint) : device_(device), endpoint_(endpoint) {}
+
+    Bytes* find(std::uint16_t group, std::uint8_t scene) const {
+        const auto found = device_.scenes().find(key(group, scene));
+        return found == device_.scenes().end() ? nullptr : &found->second;
+    }
+    std::vector<std::uint8_t> of(std::uint16_t group) const {
+        std::vector<std::uint8_t> numbers;
+        for (const auto& [known, scene] : device_.scenes())
+            if (known >> 8 == key(group, 0) >> 8)
+                numbers.push_back(static_cast<std::uint8_t>(known));
+        return numbers;
+    }
+    std::size_t left() const {
+        std::size_t used = 0;
+        for (const auto& [known, scene] : device_.scenes())
+            used += known >> 24 == endpoint_ ? 1U : 0U;
+        return capacity - used;
+    }
+    zcl::Status put(std::uint16_t group, std::uint8_t scene, Bytes content) const {
+        if (!may_have(group))
+            return zcl::Status::invalid_field;
+        if (!find(group, scene) && left() == 0)
+            return zcl::Status::insufficient_space;
+        device_.scenes()[key(group, scene)] = std::move(content);
+        return zcl::Status::success;
+    }
+    zcl::Status erase(std::uint16_t group, std::uint8_t scene) const {
+        if (!may_have(group))
+            return zcl::Status::invalid_field;
+        return device_.scenes().erase(key(group, scene)) > 0 ? zcl::Status::success
+                                                             : zcl::Status::not_found;
+    }
+    /// Only of groups to which the endpoint belongs.
+    bool may_have(std::uint16_t group) const {
+        return group == 0 || device_.groups(endpoint_).contains(group);
+    }
+
+    Bytes capture(unsigned transition) const {
+        Writer out;
+        out.u16(transition);
+        for (const Part& part : parts)
+            if (const Attribute* state = device_.find(key_of(part)))
+                out.u16(part.cluster).u8(1).u8(state->value.at(0));
+        if (const Bytes color = stored_color(device_, endpoint_); !color.empty())
+            out.u16(color_cluster).u8(color.size()).bytes(color);
+        return out.take();
+    }
+    void recall(View content) const {
+        Reader in(content);
+        in.u16();
+        while (in.left() >= 3) {
+            const std::uint16_t cluster = in.u16();
+            const View value = in.take(in.u8());
+            if (in.failed())
+                return;
+            if (cluster == color_cluster)
+                recall_color(device_, endpoint_, value);
+            for (const Part& part : parts)
+                if (part.cluster == cluster && !value.empty() && device_.find(key_of(part)))
+                    device_.set(key_of(part), value.first(1), Change::reported);
+        }
+    }
+
+  private:
+    std::uint32_t key(std::uint16_t group, std::uint8_t scene) const {
+        return static_cast<std::uint32_t>(endpoint_) << 24 |
+               static_cast<std::uint32_t>(group) << 8 | scene;
+    }
+    AttributeKey key_of(const Part& part) const {
+        return AttributeKey{endpoint_, part.cluster, 0, part.attribute};
+    }
+
+    Device& device_;
+    std::uint8_t endpoint_;
+};
 
 Bytes answer(zcl::Status status, std::uint16_t group, std::uint8_t scene) {
     return Writer().u8(static_cast<unsigned>(status)).u16(group).u8(scene).take();
 }
 
-/// Extension fields: cluster, length, values.
-Bytes capture(const Device& device, std::uint8_t endpoint) {
-    Writer out;
-    for (const std::uint16_t cluster : {on_off_cluster, level_cluster})
-        if (const Attribute* state = device.find(AttributeKey{endpoint, cluster, 0, 0}))
-            out.u16(cluster).u8(state->value.size()).bytes(state->value);
-    return out.take();
-}
-
-void apply(Device& device, std::uint8_t endpoint, View fields) {
-    Reader in(fields);
-    while (in.left() >= 3) {
-        const std::uint16_t cluster = in.u16();
-        const View value = in.take(in.u8());
-        if (in.failed())
-            return;
-        const AttributeKey key{endpoint, cluster, 0, 0};
-        if (const Attribute* state = device.find(key); state && value.size() >= state->value.size())
-            device.set(key, value.first(state->value.size()), Change::reported);
-    }
-}
-
-class Scenes final : public Behaviour {
+class SceneServer final : public Behaviour {
   public:
     std::uint16_t cluster() const override { return 0x0005; }
-    std::vector<std::uint8_t> received() const override { return {0, 1, 2, 3, 4, 5, 6}; }
-    std::vector<std::uint8_t> generated() const override { return {0, 1, 2, 3, 4, 6}; }
+    std::vector<std::uint8_t> received() const override {
+        return {add_scene,    view_scene,     remove_scene, remove_all_scenes, store_scene,
+                recall_scene, get_membership, enhanced_add, enhanced_view,     copy_scene};
+    }
+    std::vector<std::uint8_t> generated() const override {
+        return {add_scene,      view_scene,   remove_scene,  remove_all_scenes, store_scene,
+                get_membership, enhanced_add, enhanced_view, copy_scene};
+    }
+
     Outcome run(Device& device, const Command& command) const override {
+        const Scenes scenes(device, command.endpoint);
         Reader in(command.payload);
+        if (command.id == copy_scene)
+            return copy(scenes, in);
         const std::uint16_t group = in.u16();
-        const std::uint8_t scene =
-            command.id == 0x03 || command.id == 0x06 ? std::uint8_t{0} : in.u8();
+        if (command.id == remove_all_scenes || command.id == get_membership)
+            return in.failed()                       ? malformed()
+                   : command.id == remove_all_scenes ? remove_all(scenes, group)
+                                                     : membership(scenes, group);
+        const std::uint8_t scene = in.u8();
         if (in.failed())
-            return Outcome::failed(zcl::Status::malformed_command);
-        const std::uint32_t key = scene_key(command.endpoint, group, scene);
-        auto& scenes = device.scenes();
-        const auto status = scenes.contains(key) ? zcl::Status::success : zcl::Status::not_found;
+            return malformed();
         switch (command.id) {
-            case 0x00: return add(device, command, in, key);
-            case 0x01: return Outcome::reply(0x01, view(scenes, key, answer(status, group, scene)));
-            case 0x02: scenes.erase(key); return Outcome::reply(0x02, answer(status, group, scene));
-            case 0x03: return remove_all(device, command.endpoint, group);
-            case 0x04:
-                scenes[key] = capture(device, command.endpoint);
-                return Outcome::reply(0x04, answer(zcl::Status::success, group, scene));
-            case 0x05:
-                if (status != zcl::Status::success)
-                    return Outcome::failed(status);
-                apply(device, command.endpoint, scenes[key]);
-                return {};
-            case 0x06: return Outcome::reply(0x06, membership(device, command.endpoint, group));
+            case add_scene: return add(scenes, add_scene, tenths, group, scene, in);
+            case enhanced_add: return add(scenes, enhanced_add, 1, group, scene, in);
+            case view_scene: return view(scenes, view_scene, tenths, group, scene);
+            case enhanced_view: return view(scenes, enhanced_view, 1, group, scene);
+            case remove_scene:
+                return Outcome::reply(remove_scene,
+                                      answer(scenes.erase(group, scene), group, scene));
+            case store_scene: return store(scenes, group, scene);
+            case recall_scene: return recall(scenes, group, scene);
             default: return Outcome::failed(zcl::Status::unsupported_command);
         }
     }
 
   private:
-    static Outcome add(Device& device, const Command& command, Reader& in, std::uint32_t key) {
-        in.u16();  // transition time
+    static Outcome malformed() { return Outcome::failed(zcl::Status::malformed_command); }
+
+    /// @param scale  of the transition time: seconds in the plain command, tenths in the enhanced
+    static Outcome add(const Scenes& scenes, std::uint8_t id, unsigned scale, std::uint16_t group,
+                       std::uint8_t scene, Reader& in) {
+        const unsigned transition = in.u16() * scale;
         in.take(in.u8());
         if (in.failed())
-            return Outcome::failed(zcl::Status::malformed_command);
-        device.scenes()[key].assign(in.rest().begin(), in.rest().end());
-        Reader ids(command.payload);
-        const std::uint16_t group = ids.u16();
-        return Outcome::reply(0x00, answer(zcl::Status::success, group, ids.u8()));
+            return malformed();
+        Writer content;
+        content.u16(std::min(transition, 0xFFFFU)).bytes(in.rest());
+        return Outcome::reply(id, answer(scenes.put(group, scene, content.take()), group, scene));
     }
 
-    static Bytes view(const std::map<std::uint32_t, Bytes>& scenes, std::uint32_t key, Bytes head) {
-        const auto found = scenes.find(key);
-        if (found == scenes.end())
-            return head;
+    static Outcome view(const Scenes& scenes, std::uint8_t id, unsigned scale, std::uint16_t group,
+                        std::uint8_t scene) {
+        const Bytes* content = scenes.find(group, scene);
+        if (!content || !scenes.may_have(group)) {
+            const auto status =
+                scenes.may_have(group) ? zcl::Status::not_found : zcl::Status::invalid_field;
+            return Outcome::reply(id, answer(status, group, scene));
+        }
+        Reader in(*content);
         Writer out;
-        out.bytes(head).u16(0).u8(0).bytes(found->second);
-        return out.take();
+        out.bytes(answer(zcl::Status::success, group, scene)).u16(in.u16() / scale).u8(0);
+        return Outcome::reply(id, out.bytes(in.rest()).take());
     }
 
-    static Outcome remove_all(Device& device, std::uint8_t endpoint, std::uint16_t group) {
-        std::erase_if(device.scenes(), [&](const auto& entry) {
-            return entry.first >> 8 == scene_key(endpoint, group, 0) >> 8;
-        });
-        return Outcome::reply(
-            0x03, Writer().u8(static_cast<unsigned>(zcl::Status::success)).u16(group).take());
+    /// The transition of a scene that is stored over stays.
+    static Outcome store(const Scenes& scenes, std::uint16_t group, std::uint8_t scene) {
+        unsigned transition = 0;
+        if (const Bytes* before = scenes.find(group, scene))
+            transition = Reader(*before).u16();
+        const auto status = scenes.put(group, scene, scenes.capture(transition));
+        return Outcome::reply(store_scene, answer(status, group, scene));
     }
 
-    static Bytes membership(Device& device, std::uint8_t endpoint, std::uint16_t group) {
-        Bytes members;
-        for (const auto& [key, fields] : device.scenes())
-            if (key >> 8 == scene_key(endpoint, group, 0) >> 8)
-                members.push_back(static_cast<std::uint8_t>(key));
-        return Writer().u8(0).u8(0xFF).u16(group).u8(members.size()).bytes(members).take();
+    static Outcome recall(const Scenes& scenes, std::uint16_t group, std::uint8_t scene) {
+        if (!scenes.may_have(group))
+            return Outcome::failed(zcl::Status::invalid_field);
+        const Bytes* content = scenes.find(group, scene);
+        if (!content)
+            return Outcome::failed(zcl::Status::not_found);
+        scenes.recall(*content);
+        return {};
+    }
+
+    static Outcome remove_all(const Scenes& scenes, std::uint16_t group) {
+        const auto status =
+            scenes.may_have(group) ? zcl::Status::success : zcl::Status::invalid_field;
+        for (const std::uint8_t scene : scenes.of(group))
+            (void)scenes.erase(group, scene);
+        return Outcome::reply(remove_all_scenes,
+                              Writer().u8(static_cast<unsigned>(status)).u16(group).take());
+    }
+
+    static Outcome membership(const Scenes& scenes, std::uint16_t group) {
+        const bool may = scenes.may_have(group);
+        const auto status = may ? zcl::Status::success : zcl::Status::invalid_field;
+        Writer out;
+        out.u8(static_cast<unsigned>(status)).u8(scenes.left()).u16(group);
+        if (may) {
+            const auto numbers = scenes.of(group);
+            out.u8(numbers.size()).bytes(numbers);
+        }
+        return Outcome::reply(get_membership, out.take());
+    }
+
+    static Outcome copy(const Scenes& scenes, Reader& in) {
+        const bool all = (in.u8() & 1) != 0;
+        const std::uint16_t from_group = in.u16();
+        const std::uint8_t from_scene = in.u8();
+        const std::uint16_t to_group = in.u16();
+        const std::uint8_t to_scene = in.u8();
+        if (in.failed())
+            return malformed();
+        auto status = scenes.may_have(from_group) && scenes.may_have(to_group)
+                          ? zcl::Status::success
+                          : zcl::Status::invalid_field;
+        const auto put = [&](std::uint8_t from, std::uint8_t to) {
+            const Bytes* content = scenes.find(from_group, from);
+            if (status == zcl::Status::success)
+                status =
+                    content ? scenes.put(to_group, to, Bytes(*content)) : zcl::Status::not_found;
+        };
+        if (!all)
+            put(from_scene, to_scene);
+        else
+            for (const std::uint8_t scene : scenes.of(from_group))
+                put(scene, scene);
+        return Outcome::reply(copy_scene, answer(status, from_group, from_scene));
     }
 };
 
 }  // namespace
 
 const Behaviour& scenes_behaviour() {
-    static const Scenes behaviour;
+    static const SceneServer behaviour;
     return behaviour;
 }
 
