@@ -13,7 +13,8 @@ waggle::Definition wsdcgq11lm();
 waggle::Definition mccgq01lm();
 waggle::Definition mccgq11lm();
 waggle::Definition rtcgq01lm();
-waggle::Definition rtcgq11lm(), rtcgq12lm();
+waggle::Definition rtcgq11lm();
+waggle::Definition rtcgq12lm();
 waggle::Definition sjcgq11lm();
 
 // buttons.cpp

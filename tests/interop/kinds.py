@@ -311,7 +311,7 @@ LOCK = [
     put({"auto_relock_time": 0}), put({"auto_relock_time": "never"}),
     put({"sound_volume": "silent_mode"}), put({"sound_volume": "loud"}), get("sound_volume"),
 ] + presses("lock_by_hand", "unlock_by_hand", "unlock_by_keypad", "wrong_code", "jam", "battery_low") + [
-    let_pass(3600000), get("battery"), hear(1, 0x0101, "09 2A 21 02 02 04 00 04 31 32 33 34 00 01 00 00 00 00"),
+    get("battery"), hear(1, 0x0101, "09 2A 21 02 02 04 00 04 31 32 33 34 00 01 00 00 00 00"),
     put({"identify": "identify"}),
 ]
 THERMOSTAT = [

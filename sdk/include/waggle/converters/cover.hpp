@@ -70,7 +70,8 @@ inline void set_cover_position(const Set& set) {
     const bool by_nature = set.trait("coverInverted");
     const double closed = is_inverted(set.device(), by_nature) ? wanted : 100 - wanted;
     if (!(closed >= 0 && closed <= 100))
-        throw Refused("'" + std::string(set.key()) + "' must be between 0 and 100");
+        throw Refused("'" + std::string(set.key()) + "' must be between 0 and 100, got " +
+                      set.value().to_string());
     const bool silent = set.device().option("cover_position_tilt_disable_report", false) !=
                         set.trait("coverPositionTiltDisableReport");
     std::vector<Property> state;

@@ -84,9 +84,12 @@ class LightCommand {
         if (brightness_ == 255)
             brightness_ = 254;
         if (brightness_ && !(*brightness_ >= 0 && *brightness_ <= 254))
-            throw Refused("Brightness value of message invalid, must be a number >= 0 and =< 254");
+            throw Refused(
+                "Brightness value of message invalid, must be a number >= 0 and =< 254, got " +
+                message["brightness"].to_string());
         if (state_ && *state_ != "on" && *state_ != "off" && *state_ != "toggle")
-            throw Refused("State value of message invalid, must be 'ON', 'OFF' or 'TOGGLE'");
+            throw Refused("State value of message invalid, must be 'ON', 'OFF' or 'TOGGLE', got '" +
+                          *state_ + "'");
         if (!state_ && !brightness_)
             throw Refused("At least one of \"brightness\" or \"state\" must have a value");
         if (!named)
