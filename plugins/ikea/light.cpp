@@ -102,10 +102,12 @@ Extension light(Bulb what) {
     for (auto& row : result.to_device)
         if (can_freeze(row.keys.front()))
             row.set = [next = std::move(row.set)](const Set& set) { track_freezing(set, next); };
-    result.options.push_back(flag_option(
+    auto unfreeze = flag_option(
         "unfreeze_support",
         "Whether to unfreeze IKEA lights (that are known to be frozen) before issuing a command, "
-        "false: no unfreeze support, true: unfreeze support (default true)."));
+        "false: no unfreeze support, true: unfreeze support (default true).");
+    const auto after_transition = result.options.begin() + 1;
+    result.options.insert(after_transition, std::move(unfreeze));
     return result;
 }
 
