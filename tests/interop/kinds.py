@@ -57,6 +57,16 @@ def wait(seconds):
     return Step(f"{seconds:g} s of the program's", lambda rig, name: time.sleep(seconds))
 
 
+def halt(key, value):
+    """Half a second later the program asks where it came to rest."""
+    moving = put({key: value})
+
+    def act(rig, name):
+        moving.action(rig, name)
+        time.sleep(0.7)
+    return Step(moving.title, act)
+
+
 def option(values):
     return Step(f"option {json.dumps(values)}",
                 lambda rig, name: request("device/options", {"id": name, "options": values})(rig))
@@ -88,8 +98,8 @@ DIMMED = [
     put({"state": "ON", "transition": 1}), let_pass(2000), let_pass(11000),
     put({"state": "ON", "brightness": 120, "transition": 0.5}).then(12000),
     put({"brightness_percent": 40}).then(11000), put({"brightness": "77"}).then(11000),
-    put({"brightness_move": 40}), let_pass(1000), put({"brightness_move": "stop"}), let_pass(11000),
-    put({"brightness_move": -40}).then(1000), put({"brightness_move": 0}).then(11000),
+    put({"brightness_move": 40}), let_pass(1000), halt("brightness_move", "stop"), let_pass(11000),
+    put({"brightness_move": -40}).then(1000), halt("brightness_move", 0).then(11000),
     put({"brightness_move": "up"}).then(20000),
     put({"brightness_step": -60}), let_pass(11000), put({"brightness_step": 30, "transition": 1}).then(12000),
     put({"brightness_step": "much"}), put({"brightness_move_onoff": -100}).then(12000),
@@ -111,7 +121,7 @@ TEMPERED = [
     put({"color_temp": "warm"}).then(11000), put({"color_temp": "tepid"}),
     put({"color_temp": 250, "transition": 2}).then(1000), let_pass(11000),
     put({"color_temp_percent": 50}).then(11000), put({"color_temp_step": 30}).then(11000),
-    put({"color_temp_move": 20}).then(1000), put({"color_temp_move": "stop"}).then(11000),
+    put({"color_temp_move": 20}).then(1000), halt("color_temp_move", "stop").then(11000),
     put({"color_temp_move": "down"}).then(20000),
     put({"brightness": 90, "color_temp": 320}).then(11000), put({"state": "ON", "color_temp": 280}).then(11000),
     put({"color_temp_startup": 300}), put({"color_temp_startup": "previous"}),
@@ -127,8 +137,8 @@ COLOURED = [
     put({"color": {"x": 2, "y": -1}}).then(11000), put({"color": {}}), put({"color": 7}),
     put({"color": {"x": 0.4, "y": 0.4}, "transition": 1}).then(12000),
     put({"color": {"x": 0.3, "y": 0.3}, "brightness": 50}).then(11000),
-    put({"hue_move": 30}).then(1000), put({"hue_move": "stop"}).then(11000), put({"hue_step": 40}).then(11000),
-    put({"saturation_move": -20}).then(1000), put({"saturation_move": 0}).then(11000),
+    put({"hue_move": 30}).then(1000), halt("hue_move", "stop").then(11000), put({"hue_step": 40}).then(11000),
+    put({"saturation_move": -20}).then(1000), halt("saturation_move", 0).then(11000),
     put({"saturation_step": 20}).then(11000), put({"hue_power_on_behavior": "on"}), get("color"),
 ]
 COLOR_LIGHT = SWITCHED + TIMED + START_UP + DIMMED + LEVEL_CONFIG + EFFECTS + [
@@ -144,7 +154,7 @@ COLOR_LIGHT = SWITCHED + TIMED + START_UP + DIMMED + LEVEL_CONFIG + EFFECTS + [
 WHITE_SPECTRUM = SWITCHED + [
     put({"brightness": 100}).then(1000), put({"brightness": 20, "transition": 1}).then(2000),
     put({"brightness_step": 40}).then(1000), put({"brightness_move": -10}).then(1000),
-    put({"brightness_move": "stop"}).then(1000), put({"brightness": 0}).then(1000),
+    halt("brightness_move", "stop").then(1000), put({"brightness": 0}).then(1000),
     put({"state": "ON", "brightness": 150, "transition": 1}).then(2000),
 ] + START_UP + TEMPERED + EFFECTS[:1] + [
     put({"state": "OFF"}), put({"brightness": 1}).then(1000), put({"level_config": {"execute_if_off": True}}),
