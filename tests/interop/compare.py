@@ -20,8 +20,9 @@ from kinds import KINDS
 from recording import record
 from rig import find_binaries
 import scenarios
+from scenes import SCENES
 
-SCENARIOS = scenarios.SCENARIOS | KINDS
+SCENARIOS = scenarios.SCENARIOS | KINDS | SCENES
 HERE = pathlib.Path(__file__).parent
 # What differs from run to run in both programs; replaced before comparing.
 VOLATILE = re.compile(r"^(last_seen|lastSeen|elapsed|permit_join_end|response_time|memory_mb|date|"
