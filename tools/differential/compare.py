@@ -326,7 +326,7 @@ def runs_of(device, exposes, seed, size):
     rng = random.Random(f"{seed} {device['model_id']}")
     frames = Frames(device, rng)
     about = copy.deepcopy({k: v for k, v in device.items()
-                           if k not in ("extra", "special", "known", "options", "generate")})
+                           if k not in ("extra", "special", "known", "options", "generate", "like")})
     for id, known in device.get("known", {}).items():
         about["endpoints"][id]["known"] = known
     base = {"id": device["model_id"], "device": about, "configuration_version": 5, "options": device.get("options", {}),
@@ -360,28 +360,50 @@ def compare_runs(report, oracle, native, lines, results):
     return rest
 
 
-def write_cases(folder, device, runs, results, differences):
-    """Expected values into case files: the first step that gives a property, frame or error."""
-    seen, chosen = set(), []
+def chosen_steps(runs, results):
+    """For each kind of thing that a device does, the first step that does it."""
+    seen = set()
     for wanted, result in zip(runs, results):
         for step, got in zip(wanted["steps"], result["steps"]):
-            if "configure" in step or "wait" in step or (device["model_id"], json.dumps(step)) in differences:
-                continue
-            key = (next(iter(step)), step.get("in", {}).get("cluster"),
-                   tuple(sorted({k for m in got["published"] for k in m})), len(got["sent"]))
-            action = tuple(m["action"] for m in got["published"] if "action" in m)
-            if (key, action) in seen or not (got["published"] or got["sent"]) or got.get("errors"):
-                continue
-            seen.add((key, action))
-            expected = {k: got[k] for k in ("published", "sent") if got[k]}
-            chosen.append({"name": f"{next(iter(step))} {len(chosen) + 1}", "configuration_version": 5,
-                           "steps": [{**step, **expected}]})
-    about = {k: v for k, v in runs[0]["device"].items()}
-    model = results[0]["model"]
-    text = json.dumps({"model": model, "device": about, "source": "zigbee-herdsman-converters", "cases": chosen}, indent=1)
-    name = re.sub("[^a-z0-9]+", "_", f"{model} {device['model_id']}".lower())
-    pathlib.Path(folder, f"{name}.json").write_text(text + "\n")
-    return len(chosen)
+            kind = next(iter(step))
+            keys = tuple(sorted({k for m in got["published"] for k in m}))
+            actions = tuple(m["action"] for m in got["published"] if "action" in m)
+            what = (kind, step.get("in", {}).get("cluster"), tuple(step.get("set", {})), keys, actions, len(got["sent"]))
+            if kind in ("in", "set", "get") and what not in seen and (got["published"] or got["sent"]):
+                seen.add(what)
+                yield step
+
+
+def write_cases(path, device, runs, results, oracle, native):
+    """A case file out of single steps in which both sides agree, with what the oracle says."""
+    if not any(chosen_steps(runs, results)):
+        return 0
+    single = [{**runs[0], "steps": [step]} for step in chosen_steps(runs, results)]
+    single = single[:12] if "like" in device else single
+    cases = []
+    for line, a, b in zip(single, run(oracle, single), run(native, single)):
+        theirs, ours = a["steps"][0], b["steps"][0]
+        agreed = all(same(without_nothing(theirs[k]), without_nothing(ours[k])) for k in ("published", "sent"))
+        if not agreed or theirs.get("errors") or ours.get("errors"):
+            continue
+        expected = {k: without_nothing(theirs[k]) for k in ("published", "sent") if theirs[k]}
+        cases.append({"name": f"{next(iter(line['steps'][0]))} {len(cases) + 1}", "configuration_version": 5,
+                      **({"options": line["options"]} if line["options"] else {}),
+                      "steps": [{**line["steps"][0], **expected}]})
+    name = re.sub("[^a-z0-9]+", "_", f"{results[0]['model']} {device['model_id']}".lower()).strip("_")
+    lines = ",\n".join("  " + json.dumps(case, ensure_ascii=False) for case in cases)
+    pathlib.Path(path).mkdir(parents=True, exist_ok=True)
+    pathlib.Path(path, f"{name}.json").write_text(
+        f'{{"model": {json.dumps(results[0]["model"])}, "source": "zigbee-herdsman-converters",\n'
+        f' "device": {json.dumps(runs[0]["device"])},\n "cases": [\n{lines}\n ]}}\n')
+    return len(cases)
+
+
+def folder_of_cases(root, plugin):
+    """Beside a plugin's sources; the building blocks have theirs here."""
+    name = pathlib.Path(plugin).stem
+    sources = pathlib.Path(root, "plugins", name)
+    return sources / "cases" if sources.is_dir() else pathlib.Path(root, "tools/differential/cases", name)
 
 
 def every_device(path):
@@ -389,7 +411,7 @@ def every_device(path):
     named = {}
     for entry in json.loads(pathlib.Path(path).read_text()):
         if "like" in entry:
-            named.update({id: {**named[entry["like"]], "model_id": id} for id in entry["model_ids"]})
+            named.update({id: {**named[entry["like"]], "model_id": id, "like": entry["like"]} for id in entry["model_ids"]})
         else:
             named[entry["model_id"]] = entry
     return list(named.values())
@@ -406,7 +428,7 @@ def main():
     parser.add_argument("--steps", type=int, default=25, help="in a row on one device [25]")
     parser.add_argument("--show", type=int, default=2000, help="differences printed at most [2000]")
     parser.add_argument("--each", type=int, default=3, help="of them for a device and kind [3]")
-    parser.add_argument("--write-cases", metavar="FOLDER", help="write what the oracle publishes as case files")
+    parser.add_argument("--write-cases", metavar="SOURCES", help="write what the oracle publishes as case files")
     options = parser.parse_args()
 
     devices = [d for d in every_device(options.devices) if re.search(options.model, d["model_id"])]
@@ -436,11 +458,13 @@ def main():
         while lines:
             lines = compare_runs(report, oracle, [options.waggle, "plugin", "convert", plugin], lines, results)
     if options.write_cases:
-        differences = {(m, t.split(" | ")[0]) for m, _, t in report.explained + report.unexplained}
         for device in devices:
-            if device["model_id"] in results:
-                written += write_cases(options.write_cases, device, of[device["model_id"]],
-                                       results[device["model_id"]], differences)
+            model = device["model_id"]
+            if model in results:
+                plugin = served[model][0]
+                native = [options.waggle, "plugin", "convert", plugin]
+                written += write_cases(folder_of_cases(options.write_cases, plugin), device, of[model],
+                                       results[model], oracle, native)
 
     shown = collections.Counter()
     for model, what, text in report.unexplained:
