@@ -26,7 +26,7 @@ void optional_text(JsonWriter& writer, std::string_view key,
 
 struct Scene {
     std::int64_t id;
-    std::string name;
+    json::value name;  ///< whatever the user gave
 };
 
 /// Adds the scenes of one endpoint's meta: {"scenes": {"<scene>_<group>": {"name", …}}}.
@@ -47,16 +47,16 @@ void collect_scenes(const std::string& meta_json, GroupId group,
             continue;
         const auto id = std::atol(text.c_str());
         const auto* name = data.is_object() ? data.get_object().if_contains("name") : nullptr;
-        out[id] = {id, name && name->is_string() && !name->get_string().empty()
-                           ? std::string(name->get_string())
-                           : "Scene " + std::to_string(id)};
+        const bool is_named =
+            name && !name->is_null() && *name != "" && *name != 0 && *name != false;
+        out[id] = {id, is_named ? *name : json::value("Scene " + std::to_string(id))};
     }
 }
 
 void write_scenes(JsonWriter& writer, const std::map<std::int64_t, Scene>& scenes) {
     writer.key("scenes").begin_array();
     for (const auto& [id, scene] : scenes)
-        writer.begin_object().key("id").number(id).key("name").text(scene.name).end_object();
+        writer.begin_object().key("id").number(id).key("name").value(scene.name).end_object();
     writer.end_array();
 }
 

@@ -17,6 +17,8 @@ namespace {
 constexpr ClusterId on_off_cluster = 0x0006, level_cluster = 0x0008, covering_cluster = 0x0102,
                     color_cluster = 0x0300;
 constexpr double whole_xy = 65535;
+/// Of a black body whose colour is known, in kelvin.
+constexpr double coldest_known = 1000, hottest_known = 20009;
 constexpr std::int64_t octet_length = 1, xy_length = 4, color_length = 13;
 
 std::string lower(std::string_view text) {
@@ -103,7 +105,8 @@ class Composer {
         if (!number || *number <= 0)
             return refuse("color_temp", value);
         const double mired = traits_.range.clamped(*number);
-        if (!add_xy(color::xy_of_mired(mired)))
+        const double kelvin = color::rounded(1e6 / mired);
+        if (kelvin < coldest_known || kelvin > hottest_known || !add_xy(color::xy_of_mired(mired)))
             return refuse("color_temp", value);
         content.state.insert_or_assign("color_mode", "color_temp");
         content.state.insert_or_assign("color_temp", plain_number(mired));

@@ -383,7 +383,7 @@ def write_cases(path, device, runs, results, oracle, native):
     cases = []
     for line, a, b in zip(single, run(oracle, single), run(native, single)):
         theirs, ours = a["steps"][0], b["steps"][0]
-        agreed = all(same(without_nothing(theirs[k]), without_nothing(ours[k])) for k in ("published", "sent"))
+        agreed = all(without_nothing(theirs[k]) == without_nothing(ours[k]) for k in ("published", "sent"))
         if not agreed or theirs.get("errors") or ours.get("errors"):
             continue
         expected = {k: without_nothing(theirs[k]) for k in ("published", "sent") if theirs[k]}

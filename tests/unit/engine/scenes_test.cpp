@@ -339,6 +339,12 @@ BOOST_AUTO_TEST_CASE(a_temperature_is_kept_within_what_the_light_can_and_sent_as
                R"({"color_mode":"color_temp","color_temp":500})");
 }
 
+BOOST_AUTO_TEST_CASE(a_temperature_that_no_white_has_is_refused) {
+    for (const auto* text : {"20", "1001", "0", "-1", R"("warm")", "null"})
+        BOOST_TEST(content_of(std::string(R"({"color_temp":)") + text + "}") ==
+                   std::string("'color_temp' of a scene cannot be ") + text);
+}
+
 BOOST_AUTO_TEST_CASE(colours_are_xy_or_enhanced_hue) {
     BOOST_TEST(content_of(R"({"color":{"x":0.3,"y":"0.4"}})") ==
                R"([{"clstId":768,"len":4,"extField":[19661,26214]}]|)"
