@@ -360,6 +360,12 @@ Awaitable<Result<zcl::Frame>> GenericKeys::perform(KeyTarget target, Prepared pr
 
 namespace {
 
+/// zclcommand wants it only on request.
+bool checks_status(std::string_view key, const json::value& value) {
+    return key != "zclcommand" ||
+           store::bool_option(value.get_object(), "check_status").value_or(false);
+}
+
 /// What a device answered beside the status of the whole: that of every attribute.
 zcl::Status status_of(const zcl::Frame& reply) noexcept {
     if (const auto* records = reply.records())
@@ -401,7 +407,8 @@ Awaitable<plugin::CommandOutcome> GenericKeys::set(KeyTarget target, std::string
         outcome.message = reply.error().message();
         co_return outcome;
     }
-    if (const auto status = status_of(*reply); status != zcl::Status::success) {
+    const auto status = checks_status(key, value) ? status_of(*reply) : zcl::Status::success;
+    if (status != zcl::Status::success) {
         outcome.message = make_error_code(status).message();
         co_return outcome;
     }

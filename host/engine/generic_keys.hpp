@@ -15,7 +15,8 @@
 ///     read        {cluster, attributes, options?, state_property?}
 ///     write       {cluster, payload, options?}
 ///     command     {cluster, command, payload?}
-///     zclcommand  {cluster, command, payload?, options?, frametype?, logging?}; not to groups
+///     zclcommand  {cluster, command, payload?, options?, frametype?, check_status?, logging?};
+///                 not to groups
 ///     reset       genBasic factory default
 ///
 /// Options as in zigbee2mqtt: manufacturerCode, disableDefaultResponse, disableResponse,

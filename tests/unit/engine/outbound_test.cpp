@@ -278,6 +278,18 @@ BOOST_AUTO_TEST_CASE(zclcommand_sends_foundation_commands_too) {
                "2/0006 10tt0e0500010100");
 }
 
+BOOST_AUTO_TEST_CASE(zclcommand_looks_at_the_status_of_attributes_on_request) {
+    radio.answer = [](const ApsRequest& request) -> std::optional<Bytes> {
+        return Bytes{0x18, request.payload.at(1), 0x04, 0x86, 0x01, 0x40};
+    };
+    const std::string request = R"({"zclcommand":{"cluster":6,"frametype":0,"command":"write",)"
+                                R"("payload":[{"attrId":16385,"dataType":33,"attrData":5}])";
+    command("hall/set", request + "}}");
+    BOOST_TEST(logged() == "");
+    command("hall/set", request + R"(,"check_status":true}})");
+    BOOST_TEST(logged() == "Publish 'set' 'zclcommand' to 'hall' failed: 'UNSUPPORTED_ATTRIBUTE'");
+}
+
 BOOST_AUTO_TEST_CASE(a_generic_key_is_done_once_an_endpoint) {
     command("hall/set", R"({"command":{"cluster":6,"command":"on"},)"
                         R"("command_default":{"cluster":6,"command":"off"},)"
