@@ -220,7 +220,7 @@ AT(wg_reading, cluster, 0);
 AT(wg_reading, attribute, 2);
 AT(wg_reading, manufacturer, 4);
 AT(wg_reading, endpoint, 6);
-AT(wg_reading, reserved, 7);
+AT(wg_reading, flags, 7);
 SIZE(wg_cluster_edit, 8);
 AT(wg_cluster_edit, kind, 0);
 AT(wg_cluster_edit, cluster, 4);
