@@ -182,6 +182,22 @@ BOOST_AUTO_TEST_CASE(a_model_that_came_unsolicited_lets_a_quirk_accept_the_failu
     BOOST_TEST(device().power_source.value() == "Battery");
 }
 
+BOOST_AUTO_TEST_CASE(a_failed_interview_counts_where_the_device_works_all_the_same) {
+    std::string asked_about;
+    network->set_failed_interview_hook([&](const Device& device) {
+        asked_about = device.model_id.value_or("");
+        return !asked_about.empty();
+    });
+    BOOST_REQUIRE(start());
+    radio->on_zdo = nullptr;  // silence
+    radio->join(switch_address, switch_ieee);
+    loop.settle();
+    radio->say(switch_address, 1, 0x0000,
+               hex("18 01 0A 0500 42 12 6c756d692e6374726c5f6e65757472616c31"));
+    loop.until([&] { return events.has("interview successful " + ieee_text); });
+    BOOST_TEST(asked_about == "lumi.ctrl_neutral1");
+}
+
 BOOST_AUTO_TEST_CASE(a_quirk_may_want_a_pause_and_an_early_look) {
     InterviewQuirk sleepy;
     sleepy.manufacturer_code = ManufacturerCode{0x1037};
