@@ -52,6 +52,22 @@ Definition e1524() {
     };
 }
 
+Definition e2201() {
+    return {
+        .zigbee_models = {"RODRET Dimmer", "RODRET wireless dimmer"},
+        .model = "E2201",
+        .vendor = "IKEA",
+        .description = "RODRET wireless dimmer/power switch",
+        .extend = {{.bindings = {{cluster::poll_control, first_endpoint}}},
+                   identify({.is_sleepy = true}),
+                   commands_on_off({.actions = {"on", "off"}}),
+                   commands_level({.actions = {"brightness_move_up", "brightness_move_down",
+                                               "brightness_stop"}}),
+                   waggle::battery({.voltage = true, .voltage_reported = true})},
+        .ota = Ota{},
+    };
+}
+
 Definition e1757() {
     return {
         .zigbee_models = {"FYRTUR block-out roller blind"},

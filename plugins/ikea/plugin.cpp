@@ -74,5 +74,6 @@ WAGGLE_PLUGIN(.id = "org.waggle.ikea", .name = "IKEA", .version = "0.1.0", .lice
                               e160x,
                               e1743,
                               e1524,
+                              e2201,
                               e1757,
                               e1926});
