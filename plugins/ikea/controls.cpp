@@ -5,6 +5,35 @@ using namespace waggle;
 
 /// Outlets, remotes and blinds.
 namespace ikea {
+namespace {
+
+/// A setting in the plugs' own cluster.
+Extension plug_setting(std::string name, std::uint16_t attribute, const char* on, const char* off,
+                       std::string description, std::string label = {}) {
+    return binary({.property = std::move(name),
+                   .cluster = 0xFC85,
+                   .attribute = attribute,
+                   .value_on = on,
+                   .value_off = off,
+                   .description = std::move(description),
+                   .label = std::move(label),
+                   .category = Category::config,
+                   .type = Type::boolean,
+                   .manufacturer = manufacturer});
+}
+
+/// The scale of its power changes with the power, and it says so only when it is asked to report it
+/// (zigbee2mqtt issue 23961).
+Extension moving_power_scale() {
+    return {.reportings = {{.cluster = cluster::electrical_measurement,
+                            .attribute = detail::ac_power.divisor,
+                            .minimum = 10,
+                            .maximum = 65000,
+                            .change = 1,
+                            .endpoint = 1}}};
+}
+
+}  // namespace
 
 Definition e160x() {
     return {
@@ -20,6 +49,26 @@ Definition e160x() {
                           "E1706/E1707/E1708/E1709/E1710 (Type - B)"},
                          {"IKEA", "E1902", "E1902 (Type - J)"}},
         .extend = {on_off(), identify()},
+        .ota = Ota{},
+    };
+}
+
+Definition e22xx() {
+    return {
+        .zigbee_models = {"INSPELNING Smart plug"},
+        .model = "E22xx",
+        .vendor = "IKEA",
+        .description = "INSPELNING smart plug",
+        .white_labels = {{"IKEA", "E2206", "INSPELNING smart plug (EU)"},
+                         {"IKEA", "E2220", "INSPELNING smart plug (US)"},
+                         {"IKEA", "E2223", "INSPELNING smart plug (UK)"},
+                         {"IKEA", "E2224", "INSPELNING smart plug (CH)"}},
+        .extend = {on_off(),
+                   plug_setting("child_lock", 0x0000, "LOCK", "UNLOCK",
+                                "Enables/disables physical input on the device."),
+                   plug_setting("led_enable", 0x0001, "TRUE", "FALSE",
+                                "Enables/disables the led on the device.", "Led disable"),
+                   identify(), electricity_meter(), moving_power_scale()},
         .ota = Ota{},
     };
 }

@@ -72,6 +72,7 @@ WAGGLE_PLUGIN(.id = "org.waggle.ikea", .name = "IKEA", .version = "0.1.0", .lice
                               icpshc24_30eu_il_1,
                               icpshc24_30_il44_1,
                               e160x,
+                              e22xx,
                               e1743,
                               e1524,
                               e2201,

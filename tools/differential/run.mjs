@@ -299,6 +299,13 @@ async function take(step) {
     return result;
 }
 
+/** Definitions tell herdsman of their own clusters when they start; nothing else of it counts. */
+async function started() {
+    Object.assign(run, {published: [], errors: [], problems: []});
+    const data = {device: run.zh, options: run.options, state: run.state, deviceExposesChanged() {}};
+    await run.definition.onEvent?.({type: 'start', data});
+}
+
 const plain = (value) => JSON.parse(JSON.stringify(value));
 let number = 0;
 for await (const line of readline.createInterface({input: process.stdin})) {
@@ -321,6 +328,7 @@ for await (const line of readline.createInterface({input: process.stdin})) {
                 options: plain(run.definition.options ?? []),
                 generated: run.definition.generated ?? false, steps: [],
             });
+            await finish(started());
             for (const step of wanted.steps) result.steps.push(await take(step));
             result.power_source = run.zh.powerSource;
         }

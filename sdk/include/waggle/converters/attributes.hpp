@@ -200,7 +200,11 @@ inline Extension binary(BinaryAttribute what) {
             out.set_of_endpoint(shared->property, value);
     };
     const auto set_binary = [shared](const Set& set) {
-        const auto raw = set.value().copy() == shared->value_on ? shared->raw_on : shared->raw_off;
+        const auto wanted = set.value().copy();
+        const bool on = wanted == shared->value_on;
+        if (!on && wanted != shared->value_off)
+            throw Refused("'" + shared->property + "' has no value " + set.value().to_string());
+        const auto raw = on ? shared->raw_on : shared->raw_off;
         set.send(write(set.endpoint_with(shared->cluster), shared->cluster,
                        {{shared->attribute, raw, shared->type}}, shared->manufacturer),
                  {{shared->property, set.value().copy()}});
