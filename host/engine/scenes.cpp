@@ -186,6 +186,10 @@ const wg_value* member_of(const wg_value& object, std::string_view name) {
     return nullptr;
 }
 
+bool has_color(const json::object& state) {
+    return state.contains("color") || state.contains("color_temp");
+}
+
 MiredRange range_of(const Endpoint& endpoint) {
     const auto value = [&endpoint](std::uint16_t id) -> std::optional<double> {
         const auto* cached = endpoint.attribute(color_cluster, id);
@@ -322,7 +326,7 @@ Awaitable<plugin::CommandOutcome> Scenes::recall(KeyTarget target, json::value v
 void Scenes::recalled(const KeyTarget& target, const SceneKey& key, Outcome& outcome) {
     const auto& options = core_.entities.options(target.entity).all;
     const bool follows = store::bool_option(options, "color_sync").value_or(true);
-    const auto& old = core_.cache.get(target.entity);
+    const auto& common = core_.cache.get(target.entity);
     const auto range = traits_of(target).range;
     const auto add = [&](Device& device, Endpoint& endpoint) {
         const auto ref = plugin::EntityRef::device(device.ieee);
@@ -334,8 +338,10 @@ void Scenes::recalled(const KeyTarget& target, const SceneKey& key, Outcome& out
             return;
         }
         add_color_mode(*state);
+        // A group that was never given a colour says nothing of what its members show.
+        const auto& own = core_.cache.get(EntityId::of(device.ieee));
         if (follows)
-            synchronise_color(*state, old, range);
+            synchronise_color(*state, has_color(common) ? common : own, range);
         outcome.states.emplace_back(ref, std::move(*state));
     };
     for_each_endpoint(target, add);

@@ -4,12 +4,14 @@
 
 #include "engine/command.hpp"
 #include "engine/entities.hpp"
+#include "engine/global_commands.hpp"
+#include "engine/scene_content.hpp"
 #include "engine/zcl_json.hpp"
 #include "plugin/value.hpp"
 
 // A command as it comes from MQTT: topic, line break, payload. Its parts are taken apart as for a
 // device with endpoint names, and its values are made into ZCL commands of every cluster that the
-// payload names.
+// payload names; into foundation commands; and into a scene with the colours that it has.
 
 namespace {
 
@@ -39,6 +41,29 @@ void as_zcl(const boost::json::object& request) {
     }
 }
 
+void as_global(const boost::json::object& request) {
+    std::string problem;
+    const auto* command = request.if_contains("command");
+    const auto* payload = request.if_contains("payload");
+    if (!command || !payload)
+        return;
+    const auto frame = engine::global_frame({}, *command, *payload, {}, problem);
+    Bytes bytes;
+    if (frame)
+        (void)zcl::encode(bytes, *frame);
+}
+
+void as_scene(const boost::json::object& request) {
+    std::string problem;
+    engine::SceneTraits traits;
+    traits.range = {153, 500};
+    auto content = engine::scene_content(request, traits, problem);
+    if (!content)
+        return;
+    engine::add_color_mode(content->state);
+    engine::synchronise_color(content->state, request, traits.range);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -57,8 +82,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (const auto& key : engine::command_order(*message)) {
         const auto suffixed = engine::split_key(key, endpoints);
         (void)engine::with_suffix(engine::without_suffix(*message, suffixed.endpoint), "left");
-        if (const auto* request = message->at(key).if_object())
+        if (const auto* request = message->at(key).if_object()) {
             as_zcl(*request);
+            as_global(*request);
+            as_scene(*request);
+        }
     }
     return 0;
 }
