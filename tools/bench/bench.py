@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Waggle, and beside it the real zigbee2mqtt, on the same simulated network in one go.
 
-    bench.py [--devices 1,50,200,1000] [--peer FOLDER] [--reports N] [--json FILE] [--check]
+    bench.py [--devices 1,50,200,1000] [--peer FOLDER] [--reports N] [--mixed] [--json FILE] [--check]
 
 Needs a build folder (`build`, or WAGGLE_BUILD), or WAGGLE_BINARY, WAGGLE_SIM and WAGGLE_PROBE. FOLDER is
 one where `npm install zigbee2mqtt` was run (or WAGGLE_ORACLE); without it Waggle is measured alone. The
-network: N wall switches (QBKG04LM), which both programs know, joined and interviewed. README.md says what
-each figure is.
+network: N wall switches (QBKG04LM), which both programs know, joined and interviewed; with --mixed, of
+every kind that the simulator describes. README.md says what each figure is.
 """
 import argparse
 import json
@@ -83,7 +83,7 @@ def measure(program, found, devices, arguments):
     reports, rate = arguments.reports, 0
     if program != "waggle":
         reports, rate = min(reports, 20000), arguments.peer_rate
-    with Stand(program, found, devices) as stand:
+    with Stand(program, found, devices, arguments.mixed) as stand:
         stand.prepare()
         result["realistic_start_ms"] = measures.realistic_start(stand)
         result["start_ms"] = measures.starts(stand, arguments.starts)
@@ -166,6 +166,7 @@ def main():
     parser.add_argument("--peer-rate", type=int, default=3000,
                         help="of zigbee2mqtt's sustained load; more than it can take piles up in it")
     parser.add_argument("--starts", type=int, default=3, help="the best of so many")
+    parser.add_argument("--mixed", action="store_true", help="devices of every kind instead of switches")
     parser.add_argument("--idle", type=float, default=5.0, help="seconds before memory is read")
     parser.add_argument("--quick", action="store_true", help="start and memory only")
     parser.add_argument("--json", help="write all figures into this file")

@@ -110,7 +110,7 @@ def traced(stand, direction, action):
     time.sleep(0.5)
     stand.sim("trace", "stop")
     lines = (line.split() for line in log.read_text().splitlines())
-    return [int(fields[0]) for fields in lines if fields[1] == direction and fields[4] == "0006"]
+    return [int(fields[0]) for fields in lines if fields[1] == direction and fields[4].upper() in stand.clusters]
 
 
 def report_latency(stand, count):
@@ -139,7 +139,9 @@ def relay_latency(stand, count):
 
 
 def set_latency(stand, count):
-    name = stand.sim("fleet")["devices"][0]["ieee"]
+    on_off = 6
+    name = next(device["ieee"] for device in stand.sim("fleet")["devices"]
+                if any(on_off in endpoint["in"] for endpoint in device["endpoints"]))
     published = stand.folder / "set.txt"
     got = traced(stand, "in", lambda: stand.probe(
         "publish", stand.mqtt_port, f"zigbee2mqtt/{name}/set", '{"state":"ON"}', count, 4 * GAP_US,

@@ -1,4 +1,4 @@
-"""The benchmark's network: a number of switches that the program knows already, and a start that is timed."""
+"""The benchmark's network: a number of devices that the program knows already, and a start that is timed."""
 import json
 import pathlib
 import subprocess
@@ -25,14 +25,21 @@ def database_row(number, device):
 
 
 class Stand(Testbed):
-    """A network of `devices` switches."""
+    """A network of so many devices: switches, or of every kind that the simulator has."""
 
     broker_options = "max_queued_messages 0\n"
 
-    def __init__(self, program, binaries, devices):
+    def __init__(self, program, binaries, devices, mixed=False):
         super().__init__(f"bench-{program}-", binaries)
         self.program = program
-        self.fleet = ["--fleet", str(devices), "--fleet-model", "qbkg04lm"]
+        self.fleet = ["--fleet", str(devices)]
+        if mixed:
+            for vendor in ("xiaomi", "ikea", "standard"):
+                self.fleet += ["--device", vendor]
+        else:
+            self.fleet += ["--fleet-model", "qbkg04lm"]
+        # of the reports in a burst, see the simulator's descriptions
+        self.clusters = {"0006", "0008", "0201", "0300", "0400", "0402", "0405", "0B04"} if mixed else {"0006"}
 
     def start_sim(self, *more):
         super().start_sim(*self.fleet, *more)
