@@ -84,6 +84,9 @@ def presses(*gestures):
     return [press(gesture) for gesture in gestures]
 
 
+IDENTIFIED = [put({"identify": "identify"}), option({"identify_timeout": 7}), put({"identify": "identify"})]
+CALIBRATED = [option({"device_temperature_calibration": -2, "power_calibration": 10, "power_precision": 0,
+                      "energy_calibration": 5, "energy_precision": 1})]
 SWITCHED = puts({"state": "ON"}, {"state": "OFF"}, {"state": "TOGGLE"}, "ON", {"state": "maybe"}, {"state": ""})
 TIMED = [put({"state": "ON", "on_time": 2, "off_wait_time": 1}), let_pass(2000), let_pass(1000),
          put({"state": "ON", "on_time": "long"})]
@@ -145,8 +148,8 @@ COLOR_LIGHT = SWITCHED + TIMED + START_UP + DIMMED + LEVEL_CONFIG + EFFECTS + [
     put({"effect": "colorloop"}).then(3000), put({"effect": "stop_colorloop"}).then(11000),
 ] + TEMPERED + COLOURED + [
     put({"color_options": {"execute_if_off": True}}), put({"color_options": {"execute_if_off": False}}),
-    get("color_options"), get("color_mode"), press("toggle"), press("toggle"),
-    put({"identify": "identify"}), put({"identify": 5}),
+    get("color_options"), get("color_mode"), press("toggle"), press("toggle"), *IDENTIFIED, put({"identify": 5}),
+    option({"state_action": True}), press("toggle"), press("toggle"), option({"state_action": False}),
     put({"state": "OFF"}), put({"color_temp": 350}).then(11000), put({"brightness": 33}).then(11000),
     option({"transition": 1}), put({"brightness": 60}).then(12000), option({"transition": 0}),
     option({"color_sync": False}), put({"color_temp": 200}).then(11000), option({"color_sync": True}),
@@ -162,7 +165,8 @@ WHITE_SPECTRUM = SWITCHED + [
     option({"unfreeze_support": False}), put({"color_temp": 260, "transition": 2}).then(1000),
     put({"brightness": 100}).then(3000), option({"unfreeze_support": True}),
     put({"color_temp": 400, "transition": 2}).then(1000), put({"brightness": 50}).then(3000),
-    put({"identify": "identify"}),
+    get("state"), get("level_config"), get("color_options"), *IDENTIFIED,
+    option({"transition": 1}), put({"color_temp": 300}).then(2000), put({"state": "OFF"}).then(2000),
 ]
 COLOUR_BULB = SWITCHED + [
     put({"brightness": 100}).then(1000), put({"brightness": 20, "transition": 1}).then(2000),
@@ -172,7 +176,12 @@ COLOUR_BULB = SWITCHED + [
     put({"color": {"x": 0.4, "y": 0.4}, "transition": 2}).then(1000), put({"brightness": 200}).then(3000),
     put({"color_temp": 300}).then(1000), put({"color_temp": "warmest"}).then(1000),
     put({"effect": "blink"}), put({"effect": "colorloop"}), put({"effect": "stop_colorloop"}),
-    get("color"), get("color_temp"), get("brightness"), put({"state": "OFF"}), press("toggle"),
+    get("color"), get("color_temp"), get("brightness"), put({"state": "OFF"}), press("toggle"), get("state"),
+    put({"color_temp_startup": 300}), get("color_temp_startup"), put({"level_config": {"execute_if_off": True}}),
+    put({"level_config": {"current_level_startup": "previous"}}), get("level_config"), get("power_on_behavior"),
+    put({"color_options": {"execute_if_off": True}}), get("color_options"), *IDENTIFIED,
+    option({"transition": 1, "color_sync": False}), put({"color": {"x": 0.3, "y": 0.2}}).then(2000),
+    option({"transition": 0, "color_sync": True, "state_action": True}), put({"state": "OFF"}), press("toggle"),
 ]
 LIGHTS = {"standard/color_light": COLOR_LIGHT, "ikea/led1624g9": COLOUR_BULB,
           "ikea/led1545g12": WHITE_SPECTRUM}
@@ -183,12 +192,17 @@ METERING_PLUG = SWITCHED + TIMED + START_UP + [
     get("power", "energy"), press("toggle"), let_pass(12000), put({"identify": "identify"}),
     option({"power_precision": 0, "energy_precision": 1, "current_calibration": 10, "voltage_calibration": 1}),
     let_pass(60000), get("voltage"),
+    option({"power_calibration": -10, "energy_calibration": 5, "voltage_precision": 0, "current_precision": 1,
+            "state_action": True}),
+    put({"state": "ON"}), let_pass(60000), get("current"), get("power"), press("toggle"),
 ]
-OUTLET = SWITCHED + TIMED[:2] + START_UP + [press("toggle"), get("state"), put({"identify": "identify"})]
+OUTLET = SWITCHED + TIMED[:2] + START_UP + [press("toggle"), get("state"), *IDENTIFIED,
+                                            option({"state_action": True}), press("toggle"), put({"state": "ON"})]
 LUMI_PLUG = SWITCHED + [
     put({"state": "ON"}), let_pass(5000), let_pass(60000), press("button"), press("button"), press("heartbeat"),
     put({"state": "OFF"}), let_pass(5000),
-] + gets("state", "power", "energy") + puts({"power_outage_memory": True}, {"power_outage_memory": False})
+] + gets("state", "power", "energy", "power_outage_memory") + puts(
+    {"power_outage_memory": True}, {"power_outage_memory": False}) + CALIBRATED + [press("heartbeat"), press("button")]
 DOUBLE_SWITCH = [
     put({"state_left": "ON"}), put({"state_right": "ON"}), put({"state_left": "TOGGLE"}),
     put({"state": "ON"}), put("OFF", "left/set"), put({"state": "OFF"}, "right/set"),
@@ -202,16 +216,16 @@ DOUBLE_SWITCH = [
     put({"operation_mode_right": "sideways"}), press("click_left"), press("click_right"),
     get("operation_mode_left"), get("operation_mode_right"),
     put({"operation_mode_left": "control_left_relay", "operation_mode_right": "control_right_relay"}),
-    press("click_left"), press("click_right"),
+    press("click_left"), press("click_right"), option({"device_temperature_calibration": -2}), press("heartbeat"),
 ]
 QBKG11LM = SWITCHED + presses("click", "double", "triple", "hold", "release", "rocker", "heartbeat", "will_reset") + [
     put({"operation_mode": "decoupled"}), press("click"), get("operation_mode"),
     put({"operation_mode": "control_relay"}), put({"operation_mode": "none"}), let_pass(5000),
     put({"state": "ON"}), let_pass(5000), get("state"), get("power"),
-    put({"power_outage_memory": True}),
+    put({"power_outage_memory": True}), *CALIBRATED, press("heartbeat"),
 ]
 QBKG12LM = DOUBLE_SWITCH + presses("hold_both", "release_both") + [
-    put({"state_left": "ON"}), let_pass(5000), get("power"),
+    put({"state_left": "ON"}), let_pass(5000), get("power"), *CALIBRATED, press("heartbeat"),
 ]
 RELAYS = {"standard/metering_plug": METERING_PLUG, "ikea/e1603": OUTLET, "xiaomi/zncz02lm": LUMI_PLUG,
           "xiaomi/qbkg03lm": DOUBLE_SWITCH, "xiaomi/qbkg11lm": QBKG11LM, "xiaomi/qbkg12lm": QBKG12LM}
@@ -224,34 +238,38 @@ CLIMATE_SENSOR = [press("wake"), press("warmer"), let_pass(11000), press("colder
     hear(1, 0x0402, "18 2A 0A 00 00 29 00 80"), hear(1, 0x0405, "18 2B 0A 00 00 21 FF FF"),
     put({"temperature": 20}),
 ]
-ZONE = gets("battery") + [put({"alarm_1": True}), hear(1, 0x0500, "09 2A 00 25 00 00 00 00 00"),
+ZONE = gets("battery") + IDENTIFIED + [put({"alarm_1": True}), hear(1, 0x0500, "09 2A 00 25 00 00 00 00 00"),
                           hear(1, 0x0500, "19 2B 00 00 00 00"), hear(1, 0x0001, "18 2C 0A 21 00 20 64"),
                           hear(1, 0x0500, "09 2D 01 15 00 34 12")]
 MOTION = presses("motion", "no_motion", "motion", "battery_low") + [
     get("occupancy"), let_pass(61000), option({"occupancy_timeout": 1}), press("no_motion"), let_pass(11000),
     press("motion"), wait(1.5), option({"no_occupancy_since": [1], "occupancy_timeout": 0}),
-    press("no_motion"), wait(1.5), let_pass(11000), press("motion"),
+    press("no_motion"), wait(1.5), let_pass(11000), press("motion"), get("battery"), *IDENTIFIED,
 ]
 ILLUMINANCE = presses("bright", "dim", "dark") + [
     let_pass(11000), press("bright"), get("illuminance"), get("battery"),
     option({"illuminance_calibration": 10}), press("dim"), let_pass(11000),
+    option({"illuminance_raw": True}), press("bright"), *IDENTIFIED,
 ]
 LUMI_CLIMATE = presses("introduce", "measure", "warmer", "frost", "humid", "wrong", "heartbeat") + [
     option({"temperature_precision": 0, "humidity_calibration": 2, "pressure_calibration": -3}),
     press("measure"), press("heartbeat"), hear(1, 0x0001, "18 2C 0A 20 00 20 1E"), get("battery"),
 ]
-LUMI_CONTACT = presses("introduce", "open", "close", "heartbeat", "open", "heartbeat", "other_router")
+LUMI_CONTACT = presses("introduce", "open", "close", "heartbeat", "open", "heartbeat", "other_router") + [
+    option({"device_temperature_calibration": 1}), press("heartbeat"), *IDENTIFIED]
 LUMI_MOTION = presses("introduce", "motion", "motion_in_the_dark", "no_motion", "heartbeat") + [
     option({"occupancy_timeout": 1}), press("motion"), wait(1.5),
     option({"no_occupancy_since": [1]}), press("motion"), wait(2.5),
-    option({"no_occupancy_since": [], "occupancy_timeout": 90}),
+    option({"no_occupancy_since": [], "occupancy_timeout": 90, "illuminance_calibration": 10,
+            "device_temperature_calibration": 2}), press("heartbeat"),
 ]
 LUMI_MOTION_2 = presses("introduce", "motion", "heartbeat") + [
     put({"detection_interval": 10}), get("detection_interval"), put({"detection_interval": 1}),
     put({"detection_interval": "often"}), option({"occupancy_timeout": 1}), press("motion"), wait(1.5),
     option({"occupancy_timeout": 90}),
 ]
-LUMI_LEAK = presses("introduce", "leak", "dry", "battery_low", "heartbeat")
+LUMI_LEAK = presses("introduce", "leak", "dry", "battery_low", "heartbeat") + [
+    option({"device_temperature_calibration": 1}), press("heartbeat")]
 SENSORS = {
     "standard/climate_sensor": CLIMATE_SENSOR,
     "standard/contact": presses("open", "close", "tamper", "battery_low", "close") + ZONE,
@@ -276,8 +294,9 @@ WXKG01LM = presses("introduce", "single") + [wait(1)] + presses(
     option({"device_temperature_calibration": 1}), press("heartbeat")]
 REMOTES = {
     "ikea/e1743": E1743, "ikea/e1810": E1810, "xiaomi/wxkg01lm": WXKG01LM,
-    "xiaomi/wxkg11lm": presses("introduce", "single", "double", "hold", "release", "press_and_hold", "heartbeat"),
-    "xiaomi/wxkg11lm_aq2": presses("introduce", "single", "double", "triple", "quadruple", "heartbeat")}
+    "xiaomi/wxkg11lm": presses("introduce", "single", "double", "hold", "release", "press_and_hold",
+                               "heartbeat") + IDENTIFIED,
+    "xiaomi/wxkg11lm_aq2": presses("introduce", "single", "double", "triple", "quadruple", "heartbeat") + IDENTIFIED}
 
 COVER = [
     put({"state": "CLOSE"}), let_pass(3000), put({"state": "STOP"}), let_pass(2000), put({"state": "OPEN"}),
@@ -363,7 +382,7 @@ FAN = puts({"fan_state": "ON"}, {"fan_state": "OFF"}, {"fan_mode": "low"}, {"fan
            {"fan_mode": "high"}, {"fan_mode": "auto"}, {"fan_mode": "on"}, {"fan_mode": "smart"},
            {"fan_mode": "gale"}, {"fan_mode": "off"}, {"state": "ON"}, {"state": "OFF"}, "ON", "OFF",
            {"fan_state": "maybe"}) + gets("fan_mode", "fan_state", "state") + presses(
-    "low", "medium", "high", "off") + [let_pass(11000), put({"identify": "identify"})]
+    "low", "medium", "high", "off") + [let_pass(11000), *IDENTIFIED] + START_UP
 SIREN = [
     put({"warning": {"mode": "burglar", "level": "low", "strobe": True, "duration": 5}}),
     put({"warning": {"mode": "stop"}}), put({"warning": {}}),
@@ -411,7 +430,8 @@ def scenario(kinds, again=2, quiet=0.15):
     steps += [(f"remove {device['name']}", request("device/remove", {"id": device["name"]}))
               for device in devices.values()]
     steps += [("final stop", stop)]
-    return {"devices": list(kinds), "sim": ["--hold-time", "--gap", "20"], "quiet": quiet, "configuration": names, "steps": steps}
+    return {"devices": list(kinds), "sim": ["--hold-time", "--gap", "40"], "quiet": quiet,
+            "configuration": names, "steps": steps}
 
 
 KINDS = {

@@ -171,7 +171,7 @@ STEPS = [("start", start), ("open", request("permit_join", {"time": 254}))] + [
         ("final stop", stop)]
 
 SCENES = {
-    "scenes": {"devices": DEVICES, "sim": ["--hold-time", "--gap", "20"], "quiet": 0.35, "phases": 2,
+    "scenes": {"devices": DEVICES, "sim": ["--hold-time", "--gap", "40"], "quiet": 0.35, "phases": 2,
                "configuration": "devices:\n" + "".join(named(path) for path in DEVICES), "steps": STEPS,
                "variants": [("waggle", "waggle"), ("waggle", "zigbee2mqtt"), ("zigbee2mqtt", "waggle")]},
 }
