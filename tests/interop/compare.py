@@ -237,7 +237,7 @@ def main():
     parser.add_argument("--scenario", action="append", choices=sorted(SCENARIOS))
     parser.add_argument("--save", help="write the recordings into this folder")
     parser.add_argument("--verbose", action="store_true")
-    parser.add_argument("--jobs", type=int, default=2, help="scenarios at a time")
+    parser.add_argument("--jobs", type=int, default=4, help="scenarios at a time; they mostly wait")
     parser.add_argument("--table", action="store_true", help="print the known differences")
     arguments = parser.parse_args()
     known = json.loads((HERE / "differences.json").read_text())

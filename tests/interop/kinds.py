@@ -378,7 +378,7 @@ THERMOSTAT = [
     for step in (press(gesture), let_pass(60000))] + [
     option({"thermostat_unit": "fahrenheit"}), press("turn_up"), let_pass(60000), put({"identify": "identify"}),
 ]
-FAN = puts({"fan_state": "ON"}, {"fan_state": "OFF"}, {"fan_mode": "low"}, {"fan_mode": "medium"},
+FAN = gets("fan_mode", "state") + puts({"fan_state": "ON"}, {"fan_state": "OFF"}, {"fan_mode": "low"}, {"fan_mode": "medium"},
            {"fan_mode": "high"}, {"fan_mode": "auto"}, {"fan_mode": "on"}, {"fan_mode": "smart"},
            {"fan_mode": "gale"}, {"fan_mode": "off"}, {"state": "ON"}, {"state": "OFF"}, "ON", "OFF",
            {"fan_state": "maybe"}) + gets("fan_mode", "fan_state", "state") + presses(
