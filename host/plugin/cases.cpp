@@ -2,11 +2,11 @@
 
 #include <stdexcept>
 
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
 #include "plugin/case_bench.hpp"
+#include "store/json_read.hpp"
 
 namespace waggle::plugin {
 
@@ -80,17 +80,26 @@ std::string run_case(const std::filesystem::path& plugin, const json::object& fi
 Result<std::vector<CaseResult>> run_cases(const std::filesystem::path& plugin,
                                           std::string_view case_file, std::string& problem) {
     boost::system::error_code error;
-    const auto parsed = json::parse(case_file, error);
-    if (error || !parsed.is_object() || !parsed.get_object().contains("cases") ||
+    const auto parsed = store::read_json(case_file, error);
+    if (error) {
+        problem = "the case file is no JSON: " + error.message();
+        return Errc::malformed;
+    }
+    if (!parsed.is_object() || !parsed.get_object().contains("cases") ||
         !parsed.get_object().contains("device") || !parsed.get_object().contains("model")) {
         problem = "the case file needs device, model and cases";
         return Errc::malformed;
     }
     std::vector<CaseResult> results;
-    for (const auto& test : parsed.at("cases").as_array()) {
-        const auto& object = test.as_object();
-        results.push_back({std::string(object.at("name").as_string()),
-                           run_case(plugin, parsed.get_object(), object)});
+    try {
+        for (const auto& test : parsed.at("cases").as_array()) {
+            const auto& object = test.as_object();
+            results.push_back({std::string(object.at("name").as_string()),
+                               run_case(plugin, parsed.get_object(), object)});
+        }
+    } catch (const std::exception& wrong) {  // Boost.JSON's of a value that is another than meant
+        problem = "case " + std::to_string(results.size() + 1) + ": " + wrong.what();
+        return Errc::malformed;
     }
     return results;
 }
@@ -108,7 +117,10 @@ Converter::~Converter() = default;
 std::string Converter::run(std::string_view line) {
     json::object result;
     try {
-        const auto parsed = json::parse(line);
+        boost::system::error_code error;
+        const auto parsed = store::read_json(line, error);
+        if (error)
+            throw CaseError("no JSON: " + error.message());
         const auto& wanted = parsed.as_object();
         if (const auto* id = wanted.if_contains("id"))
             result["id"] = *id;

@@ -1,10 +1,10 @@
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "plugin/host_impl.hpp"
+#include "store/json_read.hpp"
 
 /// The functions that plugins call. Each checks that it is called on the loop from inside a call,
 /// and that what it is given can be read; none lets an exception out.
@@ -351,7 +351,7 @@ json::value& stored_value(PluginHostImpl& impl, const Module& module, const Enti
     if (is_new && key.kind == WG_STORE_PERSISTENT) {
         const auto text = impl.services.stored(entity, stored_name(module, key.key));
         boost::system::error_code error;
-        auto value = json::parse(text.empty() ? "null" : text, error);
+        auto value = store::read_json(text.empty() ? "null" : text, error);
         if (!error)
             position->second = std::move(value);
     }
