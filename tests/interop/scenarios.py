@@ -369,7 +369,8 @@ SCENARIOS = {
     "frames": {"steps": FRAMES},
     "requests": {"steps": REQUESTS},
     "groups": {"steps": GROUPS},
-    "options": {"steps": OPTIONS},
+    # Two presses at once still reach the radio one after the other.
+    "options": {"steps": OPTIONS, "sim": ["--gap", "20"]},
     # One directory and one radio, handed from program to program.
     "exchange": {"steps": EXCHANGE, "phases": 3,
                  "variants": [("waggle", "zigbee2mqtt", "waggle"),

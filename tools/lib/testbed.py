@@ -70,8 +70,12 @@ class Testbed:
                                  advanced=advanced) + more)
 
     def __enter__(self):
-        self.start_broker()
-        self.start_sim()
+        try:
+            self.start_broker()
+            self.start_sim()
+        except BaseException:
+            self.__exit__(OSError)
+            raise
         return self
 
     def __exit__(self, kind, *_):
