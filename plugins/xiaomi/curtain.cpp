@@ -87,12 +87,9 @@ void set_settings(const Set& set) {
     const bool reverse = flag({"reverse_direction"}, false);
     const bool by_hand = flag({"auto_close", "hand_open"}, true);
     const bool reset = flag({"reset_move", "reset_limits"}, false);
-    std::string text{0x00,
-                     static_cast<char>(reset ? 0x01 : 0x02),
-                     0x00,
-                     static_cast<char>(reverse),
-                     0x04,
-                     static_cast<char>(!by_hand),
+    std::string text{0x00, static_cast<char>(reset ? 0x01 : 0x02),
+                     0x00, static_cast<char>(reverse),
+                     0x04, static_cast<char>(!by_hand),
                      0x12};
     std::vector<Request> requests;
     for (const bool second : {false, true}) {
