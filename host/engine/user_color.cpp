@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 #include <initializer_list>
+#include <limits>
 #include <string>
 
 namespace json = boost::json;
@@ -279,26 +280,33 @@ Hsv corrected(const Hsv& hsv, const json::object& options) {
     if (!map || !map->is_array() || map->get_array().size() < 2)
         return hsv;
     const double hue = hsv.hue.value_or(0);
-    std::optional<std::pair<double, double>> left, right;
+    constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
+    constexpr double far = std::numeric_limits<double>::infinity();
+    struct Point {
+        double in, out;
+    };
+    Point left{-far, 0}, right{far, 0};
     for (const auto& item : map->get_array()) {
         const auto* entry = item.if_object();
         const auto* from = entry ? entry->if_contains("in") : nullptr;
         const auto* to = entry ? entry->if_contains("out") : nullptr;
-        const auto in = from ? number_like(*from) : std::nullopt;
-        const auto out = to ? number_like(*to) : std::nullopt;
-        if (!in || !out)
+        const double in = from ? number_like(*from).value_or(nothing) : nothing;
+        const double out = to ? number_like(*to).value_or(nothing) : nothing;
+        if (std::isnan(in) || std::isnan(out))
             continue;
-        if (*in <= hue && (!left || *in > left->first))
-            left = {*in, *out};
-        if (*in > hue && (!right || *in < right->first))
-            right = {*in, *out};
+        if (in <= hue && in > left.in)
+            left = {in, out};
+        if (in > hue && in < right.in)
+            right = {in, out};
     }
-    const auto [in_a, out_a] = left.value_or(std::pair(0.0, 0.0));
-    const auto [in_b, out_b] = right.value_or(std::pair(359.0, 359.0));
-    if (in_a == in_b)
+    if (left.in == -far)
+        left = {0, 0};
+    if (right.in == far)
+        right = {359, 359};
+    if (left.in == right.in)
         return hsv;
-    const double ratio = 1 - (in_b - hue) / (in_b - in_a);
-    return {color::rounded(out_a + ratio * (out_b - out_a)), hsv.saturation, hsv.value};
+    const double ratio = 1 - (right.in - hue) / (right.in - left.in);
+    return {color::rounded(left.out + ratio * (right.out - left.out)), hsv.saturation, hsv.value};
 }
 
 double MiredRange::clamped(double mired) const noexcept {
