@@ -18,7 +18,7 @@ namespace {
 
 /// Devices that answer scene commands with a status and the ids of the request.
 struct Scenes : Rig, engine::Events {
-    explicit Scenes(std::string_view configuration = "") : Rig(configuration) {
+    explicit Scenes(std::string_view with = "") : Rig(with) {
         const auto otherwise = radio.answer;
         radio.answer = [this, otherwise](const ApsRequest& request) -> std::optional<Bytes> {
             const auto& frame = request.payload;
@@ -150,7 +150,7 @@ BOOST_AUTO_TEST_CASE(adding_replaces_what_the_device_has) {
 }
 
 BOOST_AUTO_TEST_CASE(that_there_was_no_such_scene_does_not_keep_it_from_being_added) {
-    for (const std::uint8_t gone : {0x8B, 0x85}) {
+    for (const auto gone : {std::uint8_t{0x8B}, std::uint8_t{0x85}}) {
         remove_status = gone;
         scene(R"({"scene_add":{"ID":7,"state":"OFF"}})");
         BOOST_TEST(sent() ==
@@ -268,7 +268,7 @@ BOOST_AUTO_TEST_SUITE(scenes_of_a_group)
 
 struct Group : Scenes {
     Group() : Scenes("groups:\n  '5':\n    friendly_name: lights\n") {
-        for (const EndpointId endpoint : {2, 3}) {
+        for (const auto endpoint : {EndpointId{2}, EndpointId{3}}) {
             GroupMember member;
             member.ieee = *Ieee::parse(test::hall_ieee);
             member.endpoint = endpoint;
