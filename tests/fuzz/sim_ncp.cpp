@@ -38,7 +38,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     Timing timing;
     timing.reset = timing.startup = timing.formation = timing.air = timing.join =
         Timing::Milliseconds(0);
-    Network network(scheduler, timing);
+    Network network(scheduler, scheduler, timing);
     NvMemory nv;
     Faults faults;
     Trace trace;
