@@ -13,7 +13,56 @@ namespace {
 /// More would hold up the interview of a device that answers none of them.
 constexpr std::uint32_t most_wanted = 64;
 
+void append(Bytes& out, std::string_view text) {
+    out.insert(out.end(), text.begin(), text.end());
+    out.push_back(0);
+}
+
+void append(Bytes& out, const std::vector<ClusterId>& clusters) {
+    ByteWriter writer(out);
+    writer.u16(static_cast<std::uint16_t>(clusters.size()));
+    for (const auto cluster : clusters)
+        writer.u16(cluster);
+}
+
+/// All that a generator may look at: devices in which it is equal share a definition.
+Bytes signature_of(std::uint32_t file, const Device& device, const wg_table& wanted) {
+    Bytes out;
+    ByteWriter writer(out);
+    writer.u32(file);
+    for (const auto& text : {device.model_id, device.manufacturer_name, device.power_source})
+        append(out, text.value_or(""));
+    writer.u8(static_cast<std::uint8_t>(device.type)).u16(device.manufacturer.value_or(0));
+    for (const auto& [id, endpoint] : device.endpoints) {
+        writer.u8(id).u16(endpoint.profile).u16(endpoint.device_id);
+        append(out, endpoint.inputs);
+        append(out, endpoint.outputs);
+    }
+    for (const auto& reading : Table<wg_reading>(wanted)) {
+        const auto* endpoint = device.endpoint(reading.endpoint);
+        const auto* value =
+            endpoint ? endpoint->attribute(reading.cluster, reading.attribute) : nullptr;
+        writer.u8(value ? static_cast<std::uint8_t>(value->type) : 0);
+        if (value && !zcl::write_value(writer, *value))
+            writer.u8(0);
+    }
+    return out;
+}
+
 }  // namespace
+
+wg_table PluginHostImpl::wanted_by(const wg_generator& generator, Module& module,
+                                   const Device& device) {
+    wg_table wanted{};
+    const auto handle = handle_of(EntityRef::device(device.ieee));
+    const CallSite site{"generator", "wants", nullptr, device.ieee};
+    module.call(site, [&] {
+        wanted = generator.wants(handle);
+        return WG_OK;
+    });
+    wanted.count = std::min(wanted.count, wanted.items ? most_wanted : 0);
+    return wanted;
+}
 
 const wg_generator* PluginHostImpl::generator_of(std::uint32_t number) {
     const auto& provides = files[number].info.manifest.provides;
@@ -35,14 +84,19 @@ const wg_generator* PluginHostImpl::generator_of(std::uint32_t number) {
 
 std::shared_ptr<const Definition> PluginHostImpl::generate(const Device& device) {
     const auto handle = handle_of(EntityRef::device(device.ieee));
+    std::erase_if(generated, [](const auto& item) { return item.second.expired(); });
     for (std::uint32_t number = 0; number < files.size(); ++number) {
         const auto* generator = generator_of(number);
         if (!generator)
             continue;
         const auto module = files[number].module;
         const wg_definition* data = nullptr;
+        Bytes signature;
         {
             ScratchScope scope(scratch);
+            signature = signature_of(number, device, wanted_by(*generator, *module, device));
+            if (auto shared = generated[signature].lock())
+                return shared;
             const CallSite site{"generator", "define", nullptr, device.ieee};
             module->call(site, [&] {
                 data = generator->define(handle);
@@ -53,8 +107,10 @@ std::shared_ptr<const Definition> PluginHostImpl::generate(const Device& device)
             continue;
         std::string problem;
         auto definition = Definition::check_generated(*data, *generator, module, problem);
-        if (definition)
+        if (definition) {
+            generated[signature] = *definition;
             return std::move(*definition);
+        }
         log::error(module->log_name(), "What it made for {} cannot be used: {}",
                    services.friendly_name(EntityRef::device(device.ieee)), problem);
     }
@@ -62,20 +118,13 @@ std::shared_ptr<const Definition> PluginHostImpl::generate(const Device& device)
 }
 
 std::vector<RadioRequest> PluginHostImpl::wanted_by_generators(const Device& device) {
-    const auto handle = handle_of(EntityRef::device(device.ieee));
     std::vector<wg_reading> unknown;
     for (std::uint32_t number = 0; number < files.size(); ++number) {
         const auto* generator = generator_of(number);
         if (!generator)
             continue;
-        wg_table wanted{};
         ScratchScope scope(scratch);
-        const CallSite site{"generator", "wants", nullptr, device.ieee};
-        files[number].module->call(site, [&] {
-            wanted = generator->wants(handle);
-            return WG_OK;
-        });
-        wanted.count = std::min(wanted.count, wanted.items ? most_wanted : 0);
+        const auto wanted = wanted_by(*generator, *files[number].module, device);
         for (const auto& reading : Table<wg_reading>(wanted)) {
             const auto* endpoint = device.endpoint(reading.endpoint);
             if (endpoint && !endpoint->attribute(reading.cluster, reading.attribute))

@@ -86,6 +86,8 @@ struct PluginHostImpl {
     /// The generator of this file, loaded; nullptr: it has none.
     const wg_generator* generator_of(std::uint32_t file);
     std::shared_ptr<const Definition> generate(const Device& device);
+    /// What the generator wants to know; valid until it is called again.
+    wg_table wanted_by(const wg_generator& generator, Module& module, const Device& device);
     /// Reads of what generators want to know of the device and nobody knows yet.
     std::vector<RadioRequest> wanted_by_generators(const Device& device);
 
@@ -120,6 +122,8 @@ struct PluginHostImpl {
     std::unordered_map<wg_call, PendingCall> calls;
     std::unordered_map<wg_ticket, Ticket> tickets;
     std::map<StoreKey, boost::json::value> stored;
+    /// By all that they follow from; devices of a kind share one.
+    std::map<Bytes, std::weak_ptr<const Definition>> generated;
     std::uint64_t last_number = 0;  ///< of handles, calls and tickets alike
 
     Scratch scratch;

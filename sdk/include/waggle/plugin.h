@@ -748,7 +748,8 @@ typedef struct wg_generator {
      * stays unknown. */
     wg_table (*wants)(wg_entity device);
 
-    /* [loop] A definition for this device, from its endpoints and their attributes; NULL: the plugin
+    /* [loop] A definition for this device, from its identity, its endpoints and the attributes that
+     * `wants` named, and nothing else: devices in which these are equal share it. NULL: the plugin
      * can make nothing of it. Valid until `release`. It is published as generated, and matches
      * nothing: what it says of models is not looked at. */
     const wg_definition* (*define)(wg_entity device);

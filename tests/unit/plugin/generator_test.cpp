@@ -137,6 +137,20 @@ BOOST_AUTO_TEST_CASE(a_device_is_prepared_part_by_part) {
     BOOST_TEST(done->has_value());
 }
 
+BOOST_AUTO_TEST_CASE(equal_devices_share_a_definition_and_others_do_not) {
+    GeneratorRig rig;
+    rig.endpoint(1, {on_off});
+    const auto* first = &rig.bind("SIM-6")->definition();
+    BOOST_TEST(&rig.bind("SIM-6")->definition() == first);
+    const auto other = rig.device.power_source;
+    rig.device.power_source = "Battery";
+    BOOST_TEST(&rig.bind("SIM-6")->definition() != first);
+    rig.device.power_source = other;
+    rig.endpoint(2, {on_off});
+    BOOST_TEST(rig.bind("SIM-6")->definition().data().endpoints.count == 2u);
+    BOOST_TEST(&rig.bind("SIM-7")->definition() != first);
+}
+
 BOOST_AUTO_TEST_CASE(several_endpoints_have_suffixes) {
     GeneratorRig rig;
     rig.endpoint(1, {on_off});
