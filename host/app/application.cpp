@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdlib>
-#include <malloc.h>
 
 #include <fmt/format.h>
 
+#include "app/memory.hpp"
 #include "app/not_served.hpp"
 #include "app/plugin_commands.hpp"
 #include "base/log.hpp"
@@ -113,6 +113,7 @@ Application::Application(const CommandLine& line, store::ConfigurationStore& con
       tasks_(loop_.get_executor()),
       ending_tasks_(loop_.get_executor()),
       restart_timer_(loop_.get_executor()),
+      memory_timer_(loop_.get_executor()),
       stuck_timer_(loop_.get_executor()) {
 }
 
@@ -198,12 +199,22 @@ void Application::network_is_up() {
     bridge_->network_up();
     engine_->publish_cached_on_start();
     service_.ready();
-    malloc_trim(0);
+    give_back_memory_soon();
     const auto took =
         std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begun_).count();
     // The coordinator is a row of the table, too.
     const auto devices = network_->device_count();
     log::info(ns, "Started in {} ms; {} devices are joined", took, devices > 0 ? devices - 1 : 0);
+}
+
+/// When what follows a start is over: the broker has taken everything, devices were greeted.
+void Application::give_back_memory_soon() {
+    constexpr std::chrono::seconds settled{3};
+    memory_timer_.expires_after(settled);
+    memory_timer_.async_wait([](const boost::system::error_code& error) {
+        if (!error)
+            give_back_memory();
+    });
 }
 
 // The end

@@ -43,6 +43,7 @@ class Application {
     void start();
     boost::asio::awaitable<void> bring_up_network();
     void network_is_up();
+    void give_back_memory_soon();
     void listen_to_signals();
     void request_restart();
     void stop(Ending ending, int exit_code);
@@ -59,7 +60,7 @@ class Application {
     ServiceManager service_;
     TaskGroup tasks_;  ///< bringing the network up
     TaskGroup ending_tasks_;
-    Timer restart_timer_, stuck_timer_;
+    Timer restart_timer_, memory_timer_, stuck_timer_;
 
     // From the ground up, so that they are destroyed from the top down.
     std::unique_ptr<Network> network_;

@@ -3,7 +3,6 @@
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
-#include <malloc.h>
 #include <unistd.h>
 
 #include <boost/json/object.hpp>
@@ -14,6 +13,7 @@
 #include "app/first_start.hpp"
 #include "app/instance_lock.hpp"
 #include "app/log_setup.hpp"
+#include "app/memory.hpp"
 #include "app/plugin_commands.hpp"
 #include "base/log.hpp"
 #include "store/configuration.hpp"
@@ -22,15 +22,6 @@ namespace json = boost::json;
 
 namespace waggle::app {
 namespace {
-
-/// One arena, because one thread allocates; and large blocks (the documents of the bridge) go back
-/// to the system when they are freed. glibc would otherwise learn from the first large block and
-/// keep every later one.
-void keep_memory_small() {
-    mallopt(M_ARENA_MAX, 1);
-    mallopt(M_MMAP_THRESHOLD, 64 * 1024);
-    mallopt(M_TRIM_THRESHOLD, 64 * 1024);
-}
 
 void print(std::FILE* out, const std::string& text) {
     std::fputs(text.c_str(), out);
