@@ -105,6 +105,8 @@ class Rig(Testbed):
         self.mqtt.wait("zigbee2mqtt/bridge/state", lambda m: "online" in m.payload, 60, begun)
         if self.running == "zigbee2mqtt":
             self.mqtt.wait("zigbee2mqtt/bridge/logging", lambda m: started in m.payload, 60, begun)
+        # the largest of what comes with `online`; it can be long on its way through the broker
+        self.mqtt.wait("zigbee2mqtt/bridge/definitions", lambda m: True, 60, begun)
 
     def settle(self, limit=20.0):
         """Until nothing is said and nothing is worked on: on a busy machine silence alone is not enough."""
@@ -119,10 +121,10 @@ class Rig(Testbed):
             time.sleep(quiet)
 
     def _processor_time(self):
-        """Hundredths of a second that the program and the simulator have used; one that waits for the
+        """Hundredths of a second that program, simulator and broker have used; one that waits for the
         processor counts as working."""
         times = []
-        for name in ("program", "sim"):
+        for name in ("program", "sim", "broker"):
             child = self.children.get(name)
             try:
                 fields = open(f"/proc/{child.pid}/stat").read().rsplit(")", 1)[1].split()
