@@ -105,8 +105,8 @@ class Rig(Testbed):
         self.mqtt.wait("zigbee2mqtt/bridge/state", lambda m: "online" in m.payload, 60, begun)
         if self.running == "zigbee2mqtt":
             self.mqtt.wait("zigbee2mqtt/bridge/logging", lambda m: started in m.payload, 60, begun)
-        # the largest of what comes with `online`; it can be long on its way through the broker
-        self.mqtt.wait("zigbee2mqtt/bridge/definitions", lambda m: True, 60, begun)
+        # the largest of what comes with the first `online`; it can be long on its way through the broker
+        self.mqtt.wait("zigbee2mqtt/bridge/definitions", lambda m: True, 60, 0)
 
     def settle(self, limit=20.0):
         """Until nothing is said and nothing is worked on: on a busy machine silence alone is not enough."""
