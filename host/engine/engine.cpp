@@ -351,13 +351,27 @@ void Engine::options_changed(EntityId entity) {
     auto* device = entity.is_device() ? impl_->core.network.find(entity.ieee()) : nullptr;
     if (auto* bound = device ? impl_->devices.bound(*device) : nullptr)
         bound->options_changed();
+    for (auto* listener : impl_->core.listeners)
+        listener->options_changed(entity);
 }
 
-void Engine::renamed(EntityId entity) {
+void Engine::renamed(EntityId entity, std::string_view from, bool homeassistant_rename) {
+    for (auto* listener : impl_->core.listeners)
+        listener->entity_renamed(entity, from, homeassistant_rename);
     impl_->publisher.publish(entity, json::object(), Reason::cached);
 }
 
-void Engine::removed(EntityId entity) {
+void Engine::group_members_changed(const GroupChange& change) {
+    for (auto* listener : impl_->core.listeners)
+        listener->group_members_changed(change);
+}
+
+void Engine::settings_changed(const json::object& changes) {
+    for (auto* listener : impl_->core.listeners)
+        listener->settings_changed(changes);
+}
+
+void Engine::removed(EntityId entity, std::string_view name) {
     if (entity.is_device()) {
         impl_->inbound.forget(entity.ieee());
         if (impl_->core.plugins)
@@ -365,6 +379,8 @@ void Engine::removed(EntityId entity) {
         impl_->devices.forget(entity.ieee());
     }
     erase_state(entity);
+    for (auto* listener : impl_->core.listeners)
+        listener->entity_removed(entity, name);
 }
 
 // What the network tells

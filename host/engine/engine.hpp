@@ -42,6 +42,20 @@ enum class Reason : std::uint8_t {
     other,
 };
 
+/// One endpoint entered or left a group on a user's word.
+struct GroupChange {
+    GroupChange(GroupId the_group, Ieee the_device, EndpointId the_endpoint, bool is_added)
+        : group(the_group), device(the_device), endpoint(the_endpoint), added(is_added) {}
+
+    GroupId group;  ///< 0: left every group it was in
+    Ieee device;
+    EndpointId endpoint;
+    bool added;
+    /// What the member reports to the coordinator stays configured, though the group is not bound
+    /// to it any more.
+    bool skip_disable_reporting = false;
+};
+
 /// What floors above hear from the engine. Called on the loop; references live until return.
 class Events {
   public:
@@ -62,6 +76,16 @@ class Events {
                                  Reason) {}
     /// A scene_… key was set; devices and groups are to be published again.
     virtual void scenes_changed(EntityId) {}
+
+    // What a user changed; each is called when the configuration and the broker's copy of the old
+    // name have been changed.
+    virtual void entity_renamed(EntityId, std::string_view /*from*/,
+                                bool /*homeassistant_rename*/) {}
+    virtual void entity_removed(EntityId, std::string_view /*name*/) {}
+    virtual void options_changed(EntityId) {}
+    virtual void group_members_changed(const GroupChange&) {}
+    /// `changes` as in bridge/request/options: what was laid over the configuration.
+    virtual void settings_changed(const boost::json::object& /*changes*/) {}
 };
 
 }  // namespace engine
@@ -146,11 +170,14 @@ class Engine final : public network::Events {
 
     // To be told by the bridge
     void options_changed(engine::EntityId entity);
-    /// After the configuration was changed and the old topics were cleared: publishes the state
-    /// under the new name.
-    void renamed(engine::EntityId entity);
-    /// The entity was removed on a user's word: state, definition, timers go.
-    void removed(engine::EntityId entity);
+    /// After the configuration was changed and the old topics were cleared: tells the listeners and
+    /// publishes the state under the new name.
+    void renamed(engine::EntityId entity, std::string_view from, bool homeassistant_rename);
+    /// The entity was removed on a user's word: state, definition, timers go. `name` is what it was
+    /// called.
+    void removed(engine::EntityId entity, std::string_view name);
+    void group_members_changed(const engine::GroupChange& change);
+    void settings_changed(const boost::json::object& changes);
 
     // network::Events
     void device_joined(Device& device) override;

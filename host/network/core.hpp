@@ -39,7 +39,6 @@ struct Core {
     std::unique_ptr<Coordinator> radio;  ///< made once, kept until the end
     bool up = false;
     bool stopping = false;
-    std::vector<InterviewQuirk> quirks;
     ReadHook read_hook;
     InterviewedHook interviewed_hook;
     FailedInterviewHook failed_interview_hook;

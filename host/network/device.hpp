@@ -89,6 +89,9 @@ struct Device {
     // What lives with the process
     std::optional<std::uint8_t> link_quality;
     bool skip_default_response = false;  ///< set by a definition
+    /// Set by a definition: a groupcast of this router is another device's message, whose network
+    /// address stands in place of the group.
+    bool relays_as_group = false;
     /// Clusters that only this model has, set by a definition; they must outlive the device.
     std::span<const zcl::ClusterDefinition> custom_clusters;
     Clock::duration pending_request_timeout{};          ///< 0: requests are never queued

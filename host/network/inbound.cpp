@@ -31,12 +31,12 @@ void Inbound::message(const ApsIndication& indication) {
         });
 }
 
-/// Some Xiaomi routers send on what Xiaomi end devices say, under their own address; the group id
-/// is then the end device's address [zigbee-flows 1.2].
+/// Some routers send on what end devices say under their own address; the group id is then the end
+/// device's address [zigbee-flows 1.2]. Their definition says so.
 Device* Inbound::sender_of(const ApsIndication& indication) {
     auto* device = core_->devices.find(indication.source);
     if (indication.group != 0 && device && device->type == DeviceType::router &&
-        device->manufacturer_name == "LUMI")
+        device->relays_as_group)
         return core_->devices.find(NwkAddress{indication.group});
     return device;
 }

@@ -6,7 +6,6 @@
 #include "base/log.hpp"
 #include "network/attribute_access.hpp"
 #include "network/identity.hpp"
-#include "network/quirks.hpp"
 
 namespace waggle::network {
 
@@ -51,7 +50,6 @@ class Run {
     bool knows_node_descriptor();
     Awaitable<Result<void>> node_descriptor();
     Awaitable<Result<void>> ask_node_descriptor();
-    Awaitable<Result<void>> prepare();
     Awaitable<Result<void>> active_endpoints();
     Awaitable<Result<void>> ask_active_endpoints();
     Awaitable<Result<void>> endpoint(EndpointId id);
@@ -69,14 +67,13 @@ class Run {
     DeviceCommands& commands_;
     Ieee ieee_;
     bool force_;
-    bool accepted_ = false;  ///< by a quirk, so that nothing more is asked
+    bool accepted_ = false;  ///< works all the same, so that nothing more is asked
     std::vector<std::uint16_t> wanted_;
 };
 
 /// Whether the device counts as interviewed although it was not to the end.
-bool works_all_the_same(Core& core, Device& device) {
-    return accept_by_quirk(core.quirks, device) ||
-           (core.failed_interview_hook && core.failed_interview_hook(device));
+bool works_all_the_same(const Core& core, const Device& device) {
+    return core.failed_interview_hook && core.failed_interview_hook(device);
 }
 
 /// Waiting and giving up are the only things that end a step which may fail otherwise.
@@ -88,9 +85,6 @@ bool is_final(const boost::system::error_code& error) noexcept {
 Awaitable<Result<void>> Run::all() {
     auto done = co_await node_descriptor();
     if (!done || accepted_)
-        co_return done;
-    done = co_await prepare();
-    if (!done)
         co_return done;
     done = co_await active_endpoints();
     if (!done)
@@ -153,28 +147,6 @@ Awaitable<Result<void>> Run::ask_node_descriptor() {
                   " (current revision: {}).",
                   ieee_.to_string(), revision < 21 ? "pre-21" : std::to_string(revision),
                   current_revision);
-    co_return Result<void>{};
-}
-
-Awaitable<Result<void>> Run::prepare() {
-    auto* known = device();
-    const auto* quirk = known ? preparation_quirk(core_.quirks, *known) : nullptr;
-    if (!quirk)
-        co_return Result<void>{};
-    const auto pause = quirk->pause;
-    const bool early = quirk->read_identity_early;
-    if (pause.count() != 0) {
-        const auto waited = co_await sleep_for(pause);
-        if (!waited)
-            co_return waited;
-    }
-    if (early) {
-        std::vector<std::uint16_t> attributes = {basic::model_id, basic::manufacturer_name};
-        const auto read =
-            co_await read_now(messenger_, ieee_, 1, basic_cluster, std::move(attributes));
-        if (!read && is_final(read.error()))
-            co_return read.error();
-    }
     co_return Result<void>{};
 }
 

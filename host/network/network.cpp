@@ -305,10 +305,6 @@ Awaitable<Result<void>> Network::save_coordinator_backup() {
     return impl_->backup.write();
 }
 
-void Network::set_interview_quirks(std::vector<network::InterviewQuirk> quirks) {
-    impl_->core.quirks = std::move(quirks);
-}
-
 void Network::set_read_hook(ReadHook hook) {
     impl_->core.read_hook = std::move(hook);
 }

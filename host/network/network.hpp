@@ -13,7 +13,6 @@
 #include "base/async.hpp"
 #include "coordinator/coordinator.hpp"
 #include "network/device.hpp"
-#include "network/interview_quirk.hpp"
 #include "zigbee/zcl_frame.hpp"
 
 /// The Zigbee network: which devices there are, how they come and go, what is asked of them and in
@@ -207,9 +206,6 @@ class Network {
     [[nodiscard]] Result<void> save_now();
     [[nodiscard]] Awaitable<Result<void>> save_coordinator_backup();
 
-    /// Devices whose interview cannot succeed as the standard has it, see interview_quirk.hpp.
-    /// Replaces what was set before; the first that matches counts.
-    void set_interview_quirks(std::vector<network::InterviewQuirk> quirks);
     void set_read_hook(ReadHook hook);
     void set_interviewed_hook(InterviewedHook hook);
     void set_failed_interview_hook(FailedInterviewHook hook);

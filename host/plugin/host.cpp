@@ -303,6 +303,7 @@ bool BoundDevice::apply_quirks(Device& device) const {
     const auto& data = definition_->data();
     bool changed = false;
     device.skip_default_response = (data.flags & WG_DEFINITION_SEND_NO_DEFAULT_RESPONSE) != 0;
+    device.relays_as_group = (data.flags & WG_DEFINITION_RELAYS_AS_GROUP) != 0;
     if (const auto type = parse_device_type(view(data.device_type)); type && *type != device.type) {
         device.type = *type;
         changed = true;

@@ -94,6 +94,7 @@ Extension light(Bulb what) {
     result.ota = Ota{};
     result.forgets_reporting = true;
     result.events.push_back({WG_EVENT_ANNOUNCED, restore_settings});
+    result.traits.push_back({"noBrightnessTransitionWithColor", true});
     result.traits.push_back(
         {"noOffTransitionWhenOff", Value(Object{{"software_newer_than", "1.0.012"}})});
     if (!has_color)

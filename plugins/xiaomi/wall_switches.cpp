@@ -204,7 +204,9 @@ Quirks end_device() {
     return {.device_type = DeviceType::end_device, .interview_may_fail = true};
 }
 Quirks mains() {
-    return {.power_source = "Mains (single phase)", .interview_may_fail = true};
+    return {.power_source = "Mains (single phase)",
+            .interview_may_fail = true,
+            .relays_as_group = true};
 }
 
 }  // namespace

@@ -52,7 +52,7 @@ store::Outcome<> block(Context& context, Ieee ieee) {
 store::Outcome<> forget(Context& context, engine::EntityId entity, const std::string& name,
                         bool keep_config) {
     clear_retained(context, entity, name);
-    context.engine.removed(entity);
+    context.engine.removed(entity, name);
     store::Outcome<> forgotten;
     if (!keep_config && context.configuration.find_device(entity.key()))
         forgotten = context.configuration.remove_device(entity.key());

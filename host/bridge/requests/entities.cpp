@@ -45,12 +45,12 @@ Field<engine::EntityId> renamed_entity(Context& context, bool is_group, const Re
 
 /// The name before and after, in the configuration and on the broker.
 store::Outcome<> rename(Context& context, engine::EntityId entity, const std::string& from,
-                        const std::string& to) {
+                        const std::string& to, bool homeassistant_rename) {
     auto renamed = context.configuration.rename_entity(entity.key(), to);
     if (!renamed)
         return renamed;
     clear_retained(context, entity, from);
-    context.engine.renamed(entity);
+    context.engine.renamed(entity, from, homeassistant_rename);
     context.announcer.changed(Document::info);
     context.announcer.changed(entity.is_group() ? Document::groups : Document::devices);
     return {};
@@ -68,7 +68,7 @@ Awaitable<Reply> rename_entity(Context& context, const Request& request, bool is
 
     const auto to = trimmed(*wanted);
     const std::string from = context.engine.entities().name(*entity);
-    const auto renamed = rename(context, *entity, from, to);
+    const auto renamed = rename(context, *entity, from, to, request.flag("homeassistant_rename"));
     if (!renamed)
         co_return renamed.error();
     log::info(ns, "Renamed '{}' to '{}'", from, to);

@@ -60,6 +60,13 @@ Field<engine::EntityId> group_of(Context& context, const Request& request) {
     return group_named(context, *id);
 }
 
+void tell_of_change(Context& context, const Request& request, GroupId group, const Member& member,
+                    bool added) {
+    engine::GroupChange change(group, member.device, member.endpoint, added);
+    change.skip_disable_reporting = request.flag("skip_disable_reporting");
+    context.engine.group_members_changed(change);
+}
+
 Awaitable<Reply> change_member(Context& context, const Request& request, bool add) {
     const auto group = group_of(context, request);
     if (!group)
@@ -79,6 +86,7 @@ Awaitable<Reply> change_member(Context& context, const Request& request, bool ad
         co_return failure("Failed to {} group ({})", add ? "add to" : "remove from",
                           done.error().message());
     context.announcer.changed(Document::groups);
+    tell_of_change(context, request, group->group(), *member, add);
     member->data["group"] = *request.find("group");
     co_return json::value(std::move(member->data));
 }
@@ -138,7 +146,7 @@ Awaitable<Reply> group_remove(Context& context, const Request& request) {
         co_return failure("Failed to remove group '{}'{} ({})", name, how,
                           removed.error().message());
     clear_retained(context, *entity, name);
-    context.engine.removed(*entity);
+    context.engine.removed(*entity, name);
     const auto forgotten = context.configuration.remove_group(entity->key());
     context.announcer.changed(Document::groups);
     context.announcer.changed(Document::info);
@@ -172,6 +180,7 @@ Awaitable<Reply> group_members_remove_all(Context& context, const Request& reque
     if (!done)
         co_return failure("Failed to remove_all from group ({})", done.error().message());
     context.announcer.changed(Document::groups);
+    tell_of_change(context, request, 0, *member, false);
     co_return json::value(std::move(member->data));
 }
 

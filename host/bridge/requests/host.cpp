@@ -67,6 +67,7 @@ Awaitable<Reply> options(Context& context, const Request& request) {
 
     context.restart_required = context.restart_required || *restart_needed;
     apply_now(context, changes->get_object());
+    context.engine.settings_changed(changes->get_object());
     log::info("bridge", "{}",
               *restart_needed ? "Changes require restart to take effect"
                               : "Successfully changed options");

@@ -396,6 +396,8 @@ class Built {
         data_.power_source = to_wg(quirks.power_source);
         if (quirks.forgets_reporting)
             data_.flags |= WG_DEFINITION_FORGETS_REPORTING;
+        if (quirks.relays_as_group)
+            data_.flags |= WG_DEFINITION_RELAYS_AS_GROUP;
         if (quirks.interview_may_fail)
             data_.flags |= WG_DEFINITION_INTERVIEW_MAY_FAIL;
         if (quirks.power_source_if_unknown)

@@ -203,6 +203,9 @@ struct Quirks {
     bool send_no_default_response = false;  ///< and wants none
     bool forgets_reporting = false;         ///< with its power
     bool interview_may_fail = false;        ///< it works all the same
+    /// A router that sends on what end devices say under its own address, see
+    /// WG_DEFINITION_RELAYS_AS_GROUP.
+    bool relays_as_group = false;
 };
 
 struct Ota {

@@ -548,7 +548,10 @@ enum { /* wg_definition.flags */
      * itself. */
        WG_DEFINITION_FORGETS_REPORTING = 1u << 4,
        /* The device works though its interview ends early: it falls asleep, or does not enrol. */
-       WG_DEFINITION_INTERVIEW_MAY_FAIL = 1u << 5
+       WG_DEFINITION_INTERVIEW_MAY_FAIL = 1u << 5,
+       /* A router that sends on what end devices say under its own address, as a groupcast whose
+     * group is the end device's network address. */
+       WG_DEFINITION_RELAYS_AS_GROUP = 1u << 6
 };
 
 typedef struct wg_definition {

@@ -4,7 +4,6 @@
 
 using namespace waggle;
 using namespace waggle::test;
-using network::InterviewQuirk;
 
 namespace {
 
@@ -159,29 +158,6 @@ BOOST_AUTO_TEST_CASE(a_second_interview_at_the_same_time_is_refused) {
     BOOST_TEST(first->has_value());
 }
 
-BOOST_AUTO_TEST_CASE(a_model_that_came_unsolicited_lets_a_quirk_accept_the_failure) {
-    InterviewQuirk lumi;
-    lumi.model = "lumi.";
-    lumi.accept_failure = true;
-    lumi.fill.type = DeviceType::end_device;
-    lumi.fill.manufacturer_code = ManufacturerCode{4151};
-    lumi.fill.manufacturer_name = "LUMI";
-    lumi.fill.power_source = "Battery";
-    network->set_interview_quirks({lumi});
-    BOOST_REQUIRE(start());
-    radio->on_zdo = nullptr;  // silence
-    radio->join(switch_address, switch_ieee);
-    loop.settle();
-    // report of genBasic.modelId, endpoint 1
-    radio->say(switch_address, 1, 0x0000,
-               hex("18 01 0A 0500 42 12 6c756d692e6374726c5f6e65757472616c31"));
-    loop.until([&] { return events.has("interview successful " + ieee_text); });
-    BOOST_TEST(asked("zdo 0x7f2d 0x0005 2d7f") == 0u);  // nothing more was asked
-    BOOST_TEST((device().type == DeviceType::end_device));
-    BOOST_TEST(device().manufacturer.value() == 4151);
-    BOOST_TEST(device().power_source.value() == "Battery");
-}
-
 BOOST_AUTO_TEST_CASE(a_failed_interview_counts_where_the_device_works_all_the_same) {
     std::string asked_about;
     network->set_failed_interview_hook([&](const Device& device) {
@@ -196,21 +172,7 @@ BOOST_AUTO_TEST_CASE(a_failed_interview_counts_where_the_device_works_all_the_sa
                hex("18 01 0A 0500 42 12 6c756d692e6374726c5f6e65757472616c31"));
     loop.until([&] { return events.has("interview successful " + ieee_text); });
     BOOST_TEST(asked_about == "lumi.ctrl_neutral1");
-}
-
-BOOST_AUTO_TEST_CASE(a_quirk_may_want_a_pause_and_an_early_look) {
-    InterviewQuirk sleepy;
-    sleepy.manufacturer_code = ManufacturerCode{0x1037};
-    sleepy.pause = std::chrono::seconds(10);
-    sleepy.read_identity_early = true;
-    network->set_interview_quirks({sleepy});
-    BOOST_REQUIRE(start());
-    const auto before = Clock::now();
-    join();
-    BOOST_TEST((Clock::now() - before >= std::chrono::seconds(10)));
-    BOOST_REQUIRE(radio->log.size() > 2);
-    BOOST_TEST(radio->log[1] == "aps 0x7f2d 1>1 0x0000 10000005000400");
-    BOOST_TEST(events.has("interview successful " + ieee_text));
+    BOOST_TEST(asked("zdo 0x7f2d 0x0005 2d7f") == 0u);  // nothing more was asked
 }
 
 BOOST_AUTO_TEST_CASE(stopping_in_the_middle_leaves_the_device_pending) {

@@ -139,12 +139,13 @@ BOOST_AUTO_TEST_CASE(nobody_asks_for_a_device_that_was_removed) {
     BOOST_TEST(radio->log.empty());
 }
 
-BOOST_AUTO_TEST_CASE(what_a_lumi_router_sends_on_belongs_to_the_device_in_the_group_id) {
+BOOST_AUTO_TEST_CASE(what_such_a_router_sends_on_belongs_to_the_device_in_the_group_id) {
     pair();
     radio->join(0x2222, Ieee(0x00158d00000000aa));
     loop.settle();
+    device().relays_as_group = true;
     ApsIndication indication;
-    indication.source = switch_address;  // LUMI, router
+    indication.source = switch_address;
     indication.source_endpoint = 1;
     indication.destination_endpoint = 1;
     indication.cluster = 6;

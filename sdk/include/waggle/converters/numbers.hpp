@@ -129,22 +129,12 @@ struct Transition {
     bool specified = false;
 };
 
-inline bool is_ikea(const Set& set) {
-    constexpr std::uint16_t ikea = 0x117C;
-    if (!set.is_group())
-        return set.device().info().manufacturer == ikea;
-    for (const auto& member : set.device().endpoints())
-        if (Device(member.device()).info().manufacturer == ikea)
-            return true;
-    return false;
-}
-
-/// Out of the message, else the option. IKEA's bulbs drop a change of brightness with a transition
-/// when one of colour follows: theirs is without.
+/// Out of the message, else the option. Some bulbs drop a change of brightness with a transition when
+/// one of colour follows: theirs is without (trait `noBrightnessTransitionWithColor`).
 inline Transition transition_of(const Set& set, std::string_view key) {
     const auto message = set.message();
     const bool with_color = !message["color"].is_null() || !message["color_temp"].is_null();
-    if (key == "brightness" && with_color && is_ikea(set))
+    if (key == "brightness" && with_color && set.any_trait("noBrightnessTransitionWithColor"))
         return {};
     if (const auto given = message["transition"]; !given.is_null())
         return {parsed_number(given, "transition") * 10, true};
