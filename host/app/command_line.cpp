@@ -18,6 +18,7 @@ Examples:
   waggle --serial tcp://192.168.1.20:6638    use a network coordinator
   waggle --serial /dev/ttyUSB0 --mqtt mqtt://nas.local:1883
   waggle check-config                        say what is wrong with the configuration, if anything
+  waggle migrate --check DIR                 what a zigbee2mqtt directory holds and what becomes of it
   waggle plugin list                         the plugins found and the devices they serve
   waggle plugin inspect ./acme.so            one plugin, without a network
   waggle plugin test ./acme.so cases/        what its case files expect, without a network
@@ -47,6 +48,8 @@ std::string default_data_directory(bool& given) {
 }
 
 void complete(CommandLine& line) {
+    if (!line.directory.empty())
+        line.data = line.directory;
     line.data_was_given = !line.data.empty();
     if (line.data.empty())
         line.data = default_data_directory(line.data_was_given);
@@ -81,6 +84,16 @@ void add_commands(CLI::App& app, CommandLine& line) {
     app.add_subcommand("run", "Run the host (what `waggle` alone does)");
     app.add_subcommand("check-config", "Read the configuration, say what is wrong, and exit")
         ->callback([&line] { line.command = Command::check_config; });
+
+    auto* migrate = app.add_subcommand(
+        "migrate",
+        "What a zigbee2mqtt directory holds, and what becomes of it; nothing is written");
+    migrate
+        ->add_flag("--check", line.check,
+                   "Look only (there is nothing else to do: it is used in place)")
+        ->required();
+    migrate->add_option("dir", line.directory, "The directory [--data]")->type_name("DIR");
+    migrate->callback([&line] { line.command = Command::migrate_check; });
 
     auto* plugin = app.add_subcommand("plugin", "Look at plugins");
     plugin->require_subcommand(1);

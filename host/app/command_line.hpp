@@ -8,7 +8,15 @@
 /// Nothing is done here; the result is data that `run_command` acts on.
 namespace waggle::app {
 
-enum class Command { run, check_config, plugin_list, plugin_inspect, plugin_test, plugin_convert };
+enum class Command {
+    run,
+    check_config,
+    migrate_check,
+    plugin_list,
+    plugin_inspect,
+    plugin_test,
+    plugin_convert
+};
 
 struct CommandLine {
     Command command = Command::run;
@@ -21,6 +29,8 @@ struct CommandLine {
     bool json = false;                     ///< of `plugin list` and `plugin inspect`
     std::string file;                      ///< of `plugin inspect`, `test`, `convert`
     std::vector<std::string> cases;        ///< of `plugin test`: files and folders
+    std::string directory;                 ///< of `migrate`: in place of --data
+    bool check = false;                    ///< of `migrate`
     bool data_was_given = false;           ///< by option or environment, not by default
 };
 

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include <boost/json/object.hpp>
 #include <fmt/format.h>
 
 namespace fs = std::filesystem;
@@ -89,6 +90,7 @@ LogSetup::LogSetup(const store::Settings& settings, const fs::path& data, std::i
     options_.console_json = advanced.log_console_json;
     options_.rotate = advanced.log_rotation;
     options_.syslog = contains(advanced.log_output, "syslog");
+    read_syslog(advanced.log_syslog);
     options_.timestamp_format = strftime_format(advanced.timestamp_format);
     directory_pattern_ = advanced.log_directory.empty() ? (data / "log" / placeholder).string()
                                                         : advanced.log_directory;
@@ -97,15 +99,46 @@ LogSetup::LogSetup(const store::Settings& settings, const fs::path& data, std::i
         options_.file = directory_ / replaced(advanced.log_file, timestamp_);
 }
 
+void LogSetup::read_syslog(const boost::json::object& given) {
+    const auto text = [&given](std::string_view key, std::string_view otherwise) -> std::string {
+        const auto* value = given.if_contains(key);
+        if (value && value->is_number())
+            return std::to_string(value->to_number<double>() < 0
+                                      ? 0
+                                      : static_cast<std::uint64_t>(value->to_number<double>()));
+        return value && value->is_string() ? std::string(value->get_string())
+                                           : std::string(otherwise);
+    };
+    syslog_name_ = text("app_name", "waggle");
+    if (!given.contains("host") && !given.contains("port") && !given.contains("protocol") &&
+        !given.contains("path"))
+        return;  // the system's own log, which has neither address nor form
+    log::SyslogOptions server;
+    server.host = text("host", server.host);
+    server.port = text("port", server.port);
+    server.protocol = text("protocol", server.protocol);
+    server.path = text("path", "/dev/log");
+    server.pid = text("pid", "");
+    server.host_name = text("localhost", server.host_name);
+    const auto type = text("type", "BSD");
+    server.bsd = type.find("3164") != std::string::npos || type == "BSD" || type == "bsd";
+    server.program = syslog_name_;
+    server.line_end = text("eol", "");
+    syslog_server_ = std::move(server);
+}
+
 void LogSetup::apply() {
     try {
         if (!options_.file.empty())
             make_directory();
+        if (options_.syslog)
+            log::set_syslog(syslog_server_, syslog_name_);
         log::configure(options_);
     } catch (const std::exception& error) {
         // Neither a full disk nor a bad pattern may stop the host.
         options_.file.clear();
         options_.debug_ignore.clear();
+        options_.syslog = false;
         options_.console = true;
         log::configure(options_);
         log::error("log", "Logging to the console only: {}", error.what());

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/log.hpp"
+#include "base/syslog.hpp"
 #include "store/settings.hpp"
 
 /// Logging as the configuration asks for it: where the file stands, how times are written, and how
@@ -25,11 +26,19 @@ class LogSetup {
 
     const log::Options& options() const noexcept { return options_; }
 
+    /// Where the lines for syslog go; absent: the system's own log.
+    const std::optional<log::SyslogOptions>& syslog_server() const noexcept {
+        return syslog_server_;
+    }
+
   private:
+    void read_syslog(const boost::json::object& given);
     void make_directory() const;
     void remove_old_directories() const;
 
     log::Options options_;
+    std::optional<log::SyslogOptions> syslog_server_;
+    std::string syslog_name_;
     std::string directory_pattern_;  ///< with %TIMESTAMP%
     std::filesystem::path directory_;
     std::string timestamp_;

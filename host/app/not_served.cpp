@@ -55,8 +55,6 @@ std::vector<std::string> not_served(const Settings& settings,
         "health: bridge/health is not published by this version");
     add(settings.advanced.adapter_delay.has_value(),
         "advanced.adapter_delay: only for coordinators of other families");
-    add(!settings.advanced.log_syslog.empty(),
-        "advanced.log_syslog: the system's own log is used; these options have no effect");
     for (const auto* folder : {"external_converters", "external_extensions"})
         add(has_files(data_directory / folder),
             fmt::format("{}: JavaScript is not run; devices come from plugins, see `waggle plugin "

@@ -14,6 +14,7 @@
 #include "app/instance_lock.hpp"
 #include "app/log_setup.hpp"
 #include "app/memory.hpp"
+#include "app/migration_check.hpp"
 #include "app/plugin_commands.hpp"
 #include "base/log.hpp"
 #include "store/configuration.hpp"
@@ -47,10 +48,14 @@ store::LoadOptions load_options(const CommandLine& line) {
     return options;
 }
 
-int check_configuration(const CommandLine& line) {
+std::unique_ptr<store::ConfigurationStore> read_configuration(const CommandLine& line) {
     auto options = load_options(line);
     options.read_only = true;
-    const auto configuration = store::ConfigurationStore::load(std::move(options));
+    return store::ConfigurationStore::load(std::move(options));
+}
+
+int check_configuration(const CommandLine& line) {
+    const auto configuration = read_configuration(line);
     for (const auto& warning : configuration->warnings())
         print(stdout, "warning: " + warning);
     print(stdout,
@@ -115,6 +120,7 @@ int execute(const CommandLine& line, char** argv) {
     const auto binary = std::filesystem::read_symlink("/proc/self/exe", ignored);
     switch (line.command) {
         case Command::check_config: return check_configuration(line);
+        case Command::migrate_check: return check_migration(line, *read_configuration(line));
         case Command::plugin_list: return list_plugins(line);
         case Command::plugin_inspect: return inspect_plugin(line);
         case Command::plugin_test: return test_plugin(line);

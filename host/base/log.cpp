@@ -15,12 +15,24 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/sinks/syslog_sink.h>
 
+#include "base/syslog.hpp"
+
 namespace waggle::log {
 namespace {
 
+/// What a line looks like where it goes.
+enum class Form { text, json, bare };
+
+struct Output {
+    spdlog::sink_ptr sink;
+    Form form;
+};
+
 struct State {
     Options options;
-    std::vector<spdlog::sink_ptr> sinks;
+    std::vector<Output> outputs;
+    std::unique_ptr<SyslogSender> server;  ///< absent: the system's own log
+    std::string program = "waggle";        ///< there
     std::optional<std::regex> ignore;
     Tap tap;
     bool tap_debug = false;
@@ -69,21 +81,25 @@ std::optional<std::regex> compile(const std::string& pattern) {
     return std::regex(pattern);  // regex_error is a runtime_error
 }
 
-std::vector<spdlog::sink_ptr> open_sinks(const Options& options) try {
-    std::vector<spdlog::sink_ptr> sinks;
+std::vector<Output> open_outputs(const Options& options) try {
+    std::vector<Output> outputs;
     if (options.console)
-        sinks.push_back(std::make_shared<spdlog::sinks::stdout_sink_st>());
+        outputs.push_back({std::make_shared<spdlog::sinks::stdout_sink_st>(),
+                           options.console_json ? Form::json : Form::text});
     if (!options.file.empty() && options.rotate)
-        sinks.push_back(std::make_shared<spdlog::sinks::rotating_file_sink_st>(
-            options.file, 10 * 1024 * 1024, 3));
+        outputs.push_back({std::make_shared<spdlog::sinks::rotating_file_sink_st>(
+                               options.file, 10 * 1024 * 1024, 3),
+                           Form::text});
     else if (!options.file.empty())
-        sinks.push_back(std::make_shared<spdlog::sinks::basic_file_sink_st>(options.file));
-    if (options.syslog)
-        sinks.push_back(
-            std::make_shared<spdlog::sinks::syslog_sink_st>("waggle", 0, LOG_USER, false));
-    for (const auto& sink : sinks)
-        sink->set_formatter(std::make_unique<spdlog::pattern_formatter>("%v"));
-    return sinks;
+        outputs.push_back(
+            {std::make_shared<spdlog::sinks::basic_file_sink_st>(options.file), Form::text});
+    if (options.syslog && !state().server)
+        outputs.push_back(
+            {std::make_shared<spdlog::sinks::syslog_sink_st>(state().program, 0, LOG_USER, false),
+             Form::bare});
+    for (const auto& output : outputs)
+        output.sink->set_formatter(std::make_unique<spdlog::pattern_formatter>("%v"));
+    return outputs;
 } catch (const spdlog::spdlog_ex& error) {
     throw std::runtime_error(error.what());
 }
@@ -118,13 +134,25 @@ std::string json_text(std::string_view text) {
     return out += '"';
 }
 
-std::string format_line(const State& s, Level level, std::string_view ns,
+std::string format_line(const State& s, Form form, Level level, std::string_view ns,
                         std::string_view message) {
+    if (form == Form::bare)
+        return fmt::format("{}: {}", ns, message);
     const auto at = timestamp(s.options.timestamp_format);
-    if (s.options.console_json)
+    if (form == Form::json)
         return fmt::format(R"({{"level":"{}","message":{},"namespace":{},"timestamp":"{}"}})",
                            to_string(level), json_text(message), json_text(ns), at);
     return fmt::format("[{}] {}: \t{}: {}", at, to_string(level), ns, message);
+}
+
+Severity severity_of(Level level) noexcept {
+    switch (level) {
+        case Level::error: return Severity::error;
+        case Level::warning: return Severity::warning;
+        case Level::info: return Severity::info;
+        case Level::debug: return Severity::debug;
+    }
+    return Severity::info;
 }
 
 }  // namespace
@@ -142,13 +170,19 @@ std::string_view to_string(Level level) noexcept {
 void configure(const Options& options) {
     // All that may fail first: a bad setting leaves the old log as it was.
     auto ignore = compile(options.debug_ignore);
-    auto sinks = open_sinks(options);
+    auto outputs = open_outputs(options);
 
     auto& s = state();
     s.options = options;
-    s.sinks = std::move(sinks);
+    s.outputs = std::move(outputs);
     s.ignore = std::move(ignore);
     find_most_verbose(s);
+}
+
+void set_syslog(std::optional<SyslogOptions> server, std::string program) {
+    auto sender = server ? std::make_unique<SyslogSender>(*std::move(server)) : nullptr;
+    state().server = std::move(sender);
+    state().program = std::move(program);
 }
 
 void set_level(Level level) {
@@ -175,8 +209,8 @@ void set_tap(Tap tap, bool with_debug) {
 }
 
 void flush() {
-    for (const auto& sink : state().sinks)
-        sink->flush();
+    for (const auto& output : state().outputs)
+        output.sink->flush();
 }
 
 bool enabled(Level level, std::string_view ns) noexcept {
@@ -188,14 +222,13 @@ bool enabled(Level level, std::string_view ns) noexcept {
 
 void write(Level level, std::string_view ns, std::string_view message) {
     auto& s = state();
-    if (!s.sinks.empty()) {
-        const auto line = format_line(s, level, ns, message);
-        const spdlog::details::log_msg out("", to_spdlog(level), line);
-        for (const auto& sink : s.sinks) {
-            sink->log(out);
-            sink->flush();
-        }
+    for (const auto& output : s.outputs) {
+        const auto line = format_line(s, output.form, level, ns, message);
+        output.sink->log(spdlog::details::log_msg("", to_spdlog(level), line));
+        output.sink->flush();
     }
+    if (s.server && s.options.syslog)
+        s.server->send(severity_of(level), format_line(s, Form::bare, level, ns, message));
     if (s.tap && (level != Level::debug || s.tap_debug))
         s.tap(level, ns, message);
 }

@@ -218,7 +218,7 @@ BOOST_AUTO_TEST_CASE(a_rename_publishes_under_the_new_name) {
     Rig rig("", R"({"0x00158d0001020304":{"state":"ON"}})");
     rig.start();
     BOOST_REQUIRE(rig.configuration->rename_entity("hall", "stairs"));
-    rig.engine->renamed(rig.hall_id());
+    rig.engine->renamed(rig.hall_id(), "hall", false);
     BOOST_TEST(rig.published() == R"(stairs {"state":"ON"})");
     BOOST_TEST(!rig.engine->entities().resolve("hall").has_value());
     rig.command("stairs/set", "ON");
@@ -269,7 +269,7 @@ BOOST_AUTO_TEST_CASE(a_device_that_left_is_no_longer_matched_and_its_state_waits
     rig.engine->device_left(*Ieee::parse(test::hall_ieee), test::hall_address);
     BOOST_TEST(rig.plugins->find(*Ieee::parse(test::hall_ieee)) == nullptr);
     BOOST_TEST(rig.engine->has_state(rig.hall_id()));
-    rig.engine->removed(rig.hall_id());
+    rig.engine->removed(rig.hall_id(), "hall");
     BOOST_TEST(!rig.engine->has_state(rig.hall_id()));
 }
 

@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(a_device_removed_while_it_is_commanded_is_let_go) {
     radio.answer = nullptr;
     engine->handle_command("hall/set", R"({"state":"ON","state_left":"ON"})");
     loop.settle();
-    engine->removed(hall_id());
+    engine->removed(hall_id(), "hall");
     loop.pass(30s);
     BOOST_TEST(published() == "");
 }
