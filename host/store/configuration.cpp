@@ -127,6 +127,7 @@ struct ConfigurationStore::Impl {
     std::uint64_t revision = 0;
     std::vector<std::string> warnings;
     std::vector<std::string> well_known;
+    Migration migration;
 
     void load();
     void check(const Schema& schema);
@@ -135,7 +136,7 @@ struct ConfigurationStore::Impl {
         warnings.push_back(std::move(text));
     }
     void warn_of_unknown_keys(const Schema& schema);
-    void finish_migration(const Migration& migration);
+    void finish_migration();
     void provide_network_values();
     ConfigurationProblem place_of(const KeyPath& path) const;
 
@@ -154,17 +155,17 @@ void ConfigurationStore::Impl::load() {
     persisted = files.load(problems, take_file_names(environment.values));
     if (!problems.empty())
         throw ConfigurationError(std::move(problems));
-    const auto migration =
-        migrate(persisted, options.read_only ? fs::path() : options.data_directory);
-    if (!migration) {
+    auto migrated = migrate(persisted, options.read_only ? fs::path() : options.data_directory);
+    if (!migrated) {
         auto problem = files.place_of({"version"});
-        problem.text = migration.error().message;
+        problem.text = migrated.error().message;
         throw ConfigurationError({problem});
     }
+    migration = std::move(*migrated);
     check(schema);
     warn_of_unknown_keys(schema);
     if (!options.read_only) {
-        finish_migration(*migration);
+        finish_migration();
         provide_network_values();
     }
     renew();
@@ -216,7 +217,7 @@ void ConfigurationStore::Impl::warn_of_unknown_keys(const Schema& schema) {
         warn("environment variables that name no setting: " + list);
 }
 
-void ConfigurationStore::Impl::finish_migration(const Migration& migration) {
+void ConfigurationStore::Impl::finish_migration() {
     if (migration.from == current_version)
         return;
     auto backup = files.main_file();
@@ -349,6 +350,10 @@ const fs::path& ConfigurationStore::path() const noexcept {
 const fs::path& ConfigurationStore::data_directory() const noexcept {
     return impl_->options.data_directory;
 }
+const Migration& ConfigurationStore::migration() const noexcept {
+    return impl_->migration;
+}
+
 const std::vector<std::string>& ConfigurationStore::warnings() const noexcept {
     return impl_->warnings;
 }

@@ -14,6 +14,7 @@
 #include <boost/json/value.hpp>
 
 #include "store/failure.hpp"
+#include "store/migration.hpp"
 #include "store/settings.hpp"
 
 /// The configuration: loaded and checked once at start, then changed by requests.
@@ -73,6 +74,9 @@ class ConfigurationStore {
     const std::filesystem::path& path() const noexcept;
     const std::filesystem::path& data_directory() const noexcept;
     const std::vector<std::string>& warnings() const noexcept;
+    /// What the file was before it was read, and what changed in meaning since; for `migrate --check`
+    /// nothing of it is on disk.
+    const Migration& migration() const noexcept;
     /// The file said nothing about these and zigbee2mqtt's public defaults hold: network_key,
     /// pan_id, ...
     const std::vector<std::string>& well_known_network_values() const noexcept;
