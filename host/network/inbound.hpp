@@ -3,6 +3,7 @@
 #include "network/green_power.hpp"
 #include "network/membership.hpp"
 #include "network/protocol_services.hpp"
+#include "network/touchlink.hpp"
 
 /// The way of a received message: whose it is, decode it once, learn from it, tell everybody,
 /// answer it. Synchronous, and the only thing that runs for each message.
@@ -11,12 +12,13 @@ namespace waggle::network {
 class Inbound {
   public:
     Inbound(Core& core, Membership& membership, RequestQueue& queue, ProtocolServices& services,
-            GreenPower& green_power)
+            GreenPower& green_power, Touchlink& touchlink)
         : core_(&core),
           membership_(&membership),
           queue_(&queue),
           services_(&services),
-          green_power_(&green_power) {}
+          green_power_(&green_power),
+          touchlink_(&touchlink) {}
 
     void message(const ApsIndication& indication);
 
@@ -32,6 +34,7 @@ class Inbound {
     RequestQueue* queue_;
     ProtocolServices* services_;
     GreenPower* green_power_;
+    Touchlink* touchlink_;
 };
 
 }  // namespace waggle::network

@@ -2,8 +2,10 @@
 
 #include "base/log.hpp"
 #include "network/inbound.hpp"
+#include "network/install_code.hpp"
 #include "network/link.hpp"
 #include "network/persistence.hpp"
+#include "network/raw_request.hpp"
 
 namespace waggle {
 
@@ -11,7 +13,8 @@ using namespace network;
 
 namespace {
 
-constexpr std::chrono::milliseconds close_limit{150}, backup_limit{300};
+constexpr std::chrono::milliseconds touchlink_limit{100}, close_limit{150}, backup_limit{300};
+constexpr std::size_t whole_install_code = 18;  ///< 16 octets and the CRC
 
 }  // namespace
 
@@ -19,7 +22,9 @@ constexpr std::chrono::milliseconds close_limit{150}, backup_limit{300};
 struct Network::Impl final : Coordinator::Listener {
     Impl(boost::asio::any_io_executor executor, NetworkOptions options,
          CoordinatorOptions coordinator)
-        : core(std::move(executor), std::move(options), std::move(coordinator)) {}
+        : core(std::move(executor), std::move(options), std::move(coordinator)) {
+        core.events.add(touchlink);
+    }
 
     // The radio's events. What comes before the network is up belongs to nobody.
     void message(const ApsIndication& indication) override {
@@ -70,7 +75,8 @@ struct Network::Impl final : Coordinator::Listener {
     Membership membership{core, queue, interviewer};
     GreenPower green_power{core, messenger, membership};
     ProtocolServices services{core, messenger, queue, commands};
-    Inbound inbound{core, membership, queue, services, green_power};
+    Touchlink touchlink{core};
+    Inbound inbound{core, membership, queue, services, green_power, touchlink};
     Joining joining{core, green_power};
     Backup backup{core};
     Link link{core, queue, backup, joining};
@@ -111,6 +117,7 @@ Awaitable<void> Network::stop() {
         co_return;
     core.stopping = true;
     (void)core.database.save_now();
+    co_await impl_->touchlink.stop(touchlink_limit);
     if (core.up) {  // also what a run before this one, killed, left open
         std::function<Awaitable<Result<void>>()> close = [this]() {
             return impl_->joining.permit(std::chrono::seconds(0), std::nullopt);
@@ -217,6 +224,40 @@ Awaitable<Result<void>> Network::broadcast(zcl::Frame frame, EndpointId destinat
                                            EndpointId source, ProfileId profile) {
     co_return co_await impl_->messenger.cast(ApsRequest::Mode::broadcast, to, source, destination,
                                              profile, std::move(frame));
+}
+
+Awaitable<Result<ZclReply>> Network::send_raw(RawRequest request) {
+    co_return co_await network::send_raw(impl_->core, impl_->messenger, std::move(request));
+}
+
+Awaitable<Result<Bytes>> Network::zdo(NwkAddress to, zdo::Cluster cluster, Bytes payload,
+                                      bool wait) {
+    if (!impl_->core.up)
+        co_return Errc::unavailable;
+    co_return co_await impl_->core.radio->zdo(to, cluster, std::move(payload), wait);
+}
+
+/// Adapters take whole codes. The key of a shorter one is made here.
+Awaitable<Result<void>> Network::add_install_code(InstallCode code) {
+    if (!impl_->core.up)
+        co_return Errc::unavailable;
+    auto& radio = *impl_->core.radio;
+    Bytes secret = code.code;
+    const bool hashed = secret.size() != whole_install_code;
+    if (hashed) {
+        const auto key = aes_mmo(secret);
+        secret.assign(key.begin(), key.end());
+    }
+    const auto added = co_await radio.add_install_code(code.ieee, std::move(secret), hashed);
+    // Older devices' labels have the key itself, which looks like a code without its CRC.
+    const bool may_be_key = code.crc == InstallCode::Crc::was_missing && code.given.size() == 16;
+    if (!added || !may_be_key)
+        co_return added;
+    co_return co_await radio.add_install_code(code.ieee, std::move(code.given), true);
+}
+
+network::Touchlink& Network::touchlink() noexcept {
+    return impl_->touchlink;
 }
 
 Awaitable<Result<void>> Network::bind(Ieee device, EndpointId source, ClusterId cluster,

@@ -38,6 +38,10 @@ namespace network {
 
 enum class InterviewStep { started, successful, failed };
 
+class Touchlink;
+struct InstallCode;
+struct RawRequest;
+
 /// Implemented by floor 5 and above (engine, bridge) — several may listen, see Network::listen.
 /// Called on the loop. A device passed by reference is valid until the call returns.
 class Events {
@@ -175,6 +179,16 @@ class Network {
                                                     ProfileId profile = profile_home_automation);
     [[nodiscard]] Awaitable<Result<void>> bind(Ieee device, EndpointId source, ClusterId cluster,
                                                zdo::BindTarget target);
+    // Without a device in the table
+    /// Past the queues, see raw_request.hpp.
+    [[nodiscard]] Awaitable<Result<ZclReply>> send_raw(network::RawRequest request);
+    /// -> the response's payload, status first; nothing where it is not waited for
+    [[nodiscard]] Awaitable<Result<Bytes>> zdo(NwkAddress to, zdo::Cluster cluster, Bytes payload,
+                                               bool wait);
+    /// The device may join with the key of this code. Errc::unsupported: the adapter has none.
+    [[nodiscard]] Awaitable<Result<void>> add_install_code(network::InstallCode code);
+    network::Touchlink& touchlink() noexcept;
+    /// The device is not asked about a binding that it is not known to have.
     [[nodiscard]] Awaitable<Result<void>> unbind(Ieee device, EndpointId source, ClusterId cluster,
                                                  zdo::BindTarget target);
     [[nodiscard]] Awaitable<Result<void>> clear_bindings(Ieee device, std::vector<Ieee> targets);

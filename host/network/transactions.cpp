@@ -30,9 +30,9 @@ bool matches(const Expected& expected, Ieee device, EndpointId endpoint, Cluster
            is_response(expected, header);
 }
 
-Result<ZclReply> outcome_of(const zcl::Frame& frame) {
+Result<ZclReply> outcome_of(const Expected& expected, const zcl::Frame& frame) {
     const auto* refused = std::get_if<zcl::DefaultResponse>(&frame.payload);
-    if (refused && refused->status != zcl::Status::success)
+    if (refused && !expected.any_status && refused->status != zcl::Status::success)
         return make_error_code(refused->status);
     return make_reply(frame);
 }
@@ -97,7 +97,7 @@ Transactions::Waiter::~Waiter() {
 void Transactions::received(Ieee device, EndpointId endpoint, const zcl::Frame& frame) {
     for (const auto& entry : state_->entries)
         if (matches(entry.expected, device, endpoint, frame.cluster, frame.header))
-            entry.reply.fulfil(outcome_of(frame));
+            entry.reply.fulfil(outcome_of(entry.expected, frame));
 }
 
 void Transactions::unreadable(Ieee device, EndpointId endpoint, ClusterId cluster, ByteView raw,

@@ -21,6 +21,7 @@ struct Expected {
     ClusterId cluster = 0;
     zcl::FrameType type = zcl::FrameType::global;
     std::optional<std::uint8_t> response;
+    bool any_status = false;  ///< a refusal is an answer, too
 };
 
 /// The response to a frame, when the specification or the cluster's table has one.
