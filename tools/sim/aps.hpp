@@ -1,6 +1,8 @@
 /// What travels between nodes of the virtual network, above the radio.
 #pragma once
 
+#include <optional>
+
 #include "bytes.hpp"
 
 namespace waggle::sim {
@@ -18,7 +20,8 @@ struct ApsFrame {
     Delivery delivery = Delivery::unicast;
     std::uint16_t source = 0;
     std::uint8_t source_endpoint = 0;
-    std::uint16_t destination = 0;  // nwk address, group id or broadcast address
+    std::uint16_t destination = 0;                  // nwk address, group id or broadcast address
+    std::optional<std::uint64_t> destination_ieee;  // where the host gave that
     std::uint8_t destination_endpoint = 0;
     std::uint16_t profile = 0x0104;
     std::uint16_t cluster = 0;

@@ -177,6 +177,20 @@ void memory(Simulation& simulation, Fields, Reply reply) {
     reply(simulation.ncp().nv().save());
 }
 
+void install_codes(Simulation& simulation, Fields, Reply reply) {
+    json::array codes;
+    for (const auto& [ieee, known] : simulation.ncp().install_codes()) {
+        json::object entry;
+        entry["ieee"] = ieee_text(ieee);
+        entry["code"] = to_hex(known.code);
+        entry["key"] = to_hex(known.key);
+        codes.push_back(std::move(entry));
+    }
+    json::object answer;
+    answer["install_codes"] = std::move(codes);
+    reply(std::move(answer));
+}
+
 void save(Simulation& simulation, Fields, Reply reply) {
     if (!simulation.save(true))
         throw ControlError("the memory file could not be written");
@@ -192,6 +206,7 @@ constexpr ControlCommand rows[] = {
     {"trace", "action [argument]", "time stamps: start [file], stop, flush, last [count]", trace},
     {"time", "action [ms]", "the devices' own time: hold, pass (so much at once), run", time},
     {"memory", "", "the co-processor's non-volatile memory", memory},
+    {"install-codes", "", "what the trust centre was told of devices to come", install_codes},
     {"save", "", "write the memory file now", save},
 };
 

@@ -111,6 +111,19 @@ void parse_sleep(const json::object& object, SleepDescription& sleep) {
     sleep.awake_after_send = milliseconds("awake_after_send_ms", sleep.awake_after_send);
 }
 
+void parse_touchlink(const json::object& object, Description& device) {
+    const auto found = object.find("touchlink");
+    if (found == object.end())
+        return;
+    const json::object& details = object_of(found->value(), "touchlink");
+    TouchlinkDescription touchlink;
+    touchlink.channel = number<std::uint8_t>(details, "channel", touchlink.channel);
+    touchlink.factory_new = flag(details, "factory_new", touchlink.factory_new);
+    if (touchlink.channel < 11 || touchlink.channel > 26)
+        throw DescriptionError("the channel of touchlink must be 11 to 26");
+    device.touchlink = touchlink;
+}
+
 /// [Zigbee 2.3.2.3]: type, bands, MAC capabilities, manufacturer, sizes.
 Bytes default_node_descriptor(const Description& device) {
     Writer out;
@@ -129,9 +142,11 @@ void parse_identity(const json::object& object, Description& device) {
     device.mac_capabilities =
         number<std::uint8_t>(object, "mac_capabilities", is_router ? 0x8E : 0x80);
     device.lqi = number<std::uint8_t>(object, "lqi", 120);
+    device.binding_table = number<std::uint8_t>(object, "binding_table", 40);
     device.zigbee3 = flag(object, "zigbee3", true);
     device.power_descriptor = number<std::uint16_t>(object, "power_descriptor", 0xC110);
     parse_sleep(object, device.sleep);
+    parse_touchlink(object, device);
     device.node_descriptor = default_node_descriptor(device);
     if (object.contains("node_descriptor")) {
         const auto bytes = from_hex(text(object, "node_descriptor"));

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <map>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <variant>
@@ -118,6 +119,12 @@ struct SleepDescription {
     std::chrono::milliseconds awake_after_send{1'000};
 };
 
+/// Listens between networks, and answers touchlink commands.
+struct TouchlinkDescription {
+    std::uint8_t channel = 11;  // while it is not on the coordinator's network
+    bool factory_new = true;    // or in a network of somebody else's
+};
+
 enum class LogicalType : std::uint8_t { coordinator = 0, router = 1, end_device = 2 };
 
 struct Description {
@@ -131,8 +138,10 @@ struct Description {
     Bytes node_descriptor;  // 13 bytes, made from the above unless given
     std::uint16_t power_descriptor = 0xC110;
     std::uint8_t lqi = 120;
+    std::uint8_t binding_table = 40;  // how many bindings it can keep
     bool zigbee3 = true;  // asks the trust centre for a link key of its own
     SleepDescription sleep;
+    std::optional<TouchlinkDescription> touchlink;
     std::vector<EndpointDescription> endpoints;
     std::vector<AttributeDescription> attributes;
     std::map<std::string, Steps> gestures;

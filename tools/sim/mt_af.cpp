@@ -119,8 +119,22 @@ bool read_destination(Ncp& ncp, Reader& in, ApsFrame& frame) {
     if (mode != mode_ieee)
         return false;
     const Device* device = ncp.network().by_ieee(address);
+    frame.destination_ieee = address;
     set_destination(frame, device ? device->nwk() : no_nwk);
     return true;
+}
+
+void between_networks(Ncp& ncp, Reader& in, std::uint16_t size, ApsFrame frame, Writer& out) {
+    const View data = in.take(size);
+    if (in.failed())
+        return put(out, Status::invalid_parameter);
+    if (!ncp.inter_pan().channel())
+        return put(out, Status::invalid_request);
+    ncp.trace().record(Trace::Direction::in, frame.destination, frame.destination_endpoint,
+                       frame.cluster, data);
+    frame.data.assign(data.begin(), data.end());
+    ncp.inter_pan().send(frame.destination_ieee, frame);
+    put(out, Status::success);
 }
 
 void data_request_ext(Ncp& ncp, Reader& in, Writer& out) {
@@ -136,11 +150,8 @@ void data_request_ext(Ncp& ncp, Reader& in, Writer& out) {
     const std::uint16_t size = in.u16();
     if (in.failed() || !known_mode)
         return put(out, Status::invalid_parameter);
-    if (pan != 0) {  // between networks: nobody out there
-        ncp.trace().record(Trace::Direction::in, frame.destination, frame.destination_endpoint,
-                           frame.cluster, in.rest());
-        return put(out, Status::success);
-    }
+    if (pan != 0)
+        return between_networks(ncp, in, size, std::move(frame), out);
     if (in.left() < size) {  // the data follows with AF_DATA_STORE
         if (ncp.huge_request())
             return put(out, Status::memory);
@@ -197,11 +208,19 @@ void data_retrieve(Ncp& ncp, Reader& in, Writer& out) {
 }
 
 void inter_pan(Ncp& ncp, Reader& in, Writer& out) {
+    constexpr std::uint8_t clear = 0, set_channel = 1, register_endpoint = 2, check = 3;
     const std::uint8_t command = in.u8();
-    const bool registers = command == 2;
-    if (registers && !ncp.registered().contains(in.u8()))
-        return put(out, Status::invalid_parameter);
-    put(out, command <= 3 ? Status::success : Status::invalid_parameter);
+    const std::uint8_t argument = in.left() > 0 ? in.u8() : std::uint8_t{0};
+    bool done = command == clear || command == check;
+    if (command == clear)
+        ncp.inter_pan().leave();
+    if (command == set_channel)
+        done = ncp.inter_pan().set_channel(argument);
+    if (command == register_endpoint && ncp.registered().contains(argument)) {
+        ncp.inter_pan().register_endpoint(argument);
+        done = true;
+    }
+    put(out, done ? Status::success : Status::invalid_parameter);
 }
 
 void fragmentation_set(Ncp&, Reader&, Writer& out) {

@@ -16,13 +16,31 @@ void ok(Ncp&, Reader&, Writer& out) {
     put(out, Status::success);
 }
 
-/// 1: install code with its CRC, 2: key derived from one.
+/// CRC-16/X-25, bit by bit.
+std::uint16_t crc_of(View bytes) {
+    unsigned crc = 0xFFFF;
+    for (const std::uint8_t byte : bytes)
+        for (int bit = 0; bit < 8; ++bit) {
+            const unsigned carry = (crc ^ (static_cast<unsigned>(byte) >> bit)) & 1;
+            crc = (crc >> 1) ^ (carry ? 0x8408u : 0u);
+        }
+    return static_cast<std::uint16_t>(~crc);
+}
+
+/// 1: install code with its CRC, which has to be right; 2: key derived from one.
 void install_code(Ncp& ncp, Reader& in, Writer& out) {
+    constexpr std::size_t code_size = 16, key_size = 16;
     const std::uint8_t format = in.u8();
-    in.u64();
-    const std::size_t expected = format == 1 ? 18 : 16;
-    const bool valid = (format == 1 || format == 2) && in.left() >= expected;
-    put(out, valid && ncp.firmware().has_bdb() ? Status::success : Status::invalid_parameter);
+    const std::uint64_t ieee = in.u64();
+    if (!ncp.firmware().has_bdb() || (format != 1 && format != 2))
+        return put(out, Status::invalid_parameter);
+    const View secret = in.take(format == 1 ? code_size + 2 : key_size);
+    if (in.failed() ||
+        (format == 1 && Reader(secret.subspan(code_size)).u16() != crc_of(secret.first(code_size))))
+        return put(out, Status::invalid_parameter);
+    InstallCode& known = ncp.install_codes()[ieee];
+    (format == 1 ? known.code : known.key).assign(secret.begin(), secret.end());
+    put(out, Status::success);
 }
 
 void start_commissioning(Ncp& ncp, Reader& in, Writer& out) {

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "faults.hpp"
+#include "inter_pan.hpp"
 #include "mt.hpp"
 #include "network.hpp"
 #include "nv.hpp"
@@ -25,6 +26,12 @@ struct AssocEntry {
     std::uint64_t ieee = 0;
     std::uint16_t nwk = 0;
     std::uint8_t relation = 1;  // 1 sleepy child, 2 child that listens, 4 router
+};
+
+/// What the trust centre was told of a device that is to join with a key of its own.
+struct InstallCode {
+    Bytes code;  // with its CRC
+    Bytes key;   // derived from one
 };
 
 /// A frame longer than one MT message, on its way in pieces.
@@ -74,6 +81,8 @@ class Ncp final : public Coordinator, public zdp::Node {
     }
     [[nodiscard]] std::map<std::uint8_t, std::set<std::uint16_t>>& groups() { return groups_; }
     void groups_changed();
+    [[nodiscard]] InterPan& inter_pan() { return inter_pan_; }
+    [[nodiscard]] std::map<std::uint64_t, InstallCode>& install_codes() { return install_codes_; }
     [[nodiscard]] std::set<std::uint16_t>& callbacks() { return callbacks_; }
     [[nodiscard]] std::map<std::uint64_t, AssocEntry>& associations() { return associations_; }
     [[nodiscard]] std::optional<HugeRequest>& huge_request() { return huge_request_; }
@@ -144,6 +153,8 @@ class Ncp final : public Coordinator, public zdp::Node {
     Timing timing_;
     std::uint64_t factory_ieee_;
     SecurityStore security_;
+    InterPan inter_pan_{*this};
+    std::map<std::uint64_t, InstallCode> install_codes_;
     Output output_;
 
     std::uint64_t generation_ = 0;  // of the boot: what a former one had planned is dropped

@@ -77,6 +77,7 @@ void Ncp::boot() {
     huge_request_.reset();
     huge_messages_.clear();
     associations_.clear();
+    inter_pan_.reset();
     bindings_.clear();
     primary_channels_ = 0;
     apply_startup_option();
