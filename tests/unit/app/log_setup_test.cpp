@@ -4,6 +4,7 @@
 #include <sstream>
 #include <unistd.h>
 
+#include <boost/json/object.hpp>
 #include <boost/test/unit_test.hpp>
 
 using namespace waggle;
@@ -99,6 +100,76 @@ BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_made_is_done_without) {
     LogSetup log(s, data, start);
     log.apply();
     BOOST_TEST(log.options().file.empty());
+}
+
+BOOST_AUTO_TEST_CASE(each_place_of_the_log_is_had_by_asking_for_it) {
+    auto s = settings();
+    s.advanced.log_output = {"console", "syslog"};
+    const auto both = LogSetup(s, data, start).options();
+    BOOST_TEST(both.console);
+    BOOST_TEST(both.syslog);
+    BOOST_TEST(both.file.empty());
+    s.advanced.log_output = {};
+    const auto none = LogSetup(s, data, start).options();
+    BOOST_TEST(!none.console);
+    BOOST_TEST(!none.syslog);
+    BOOST_TEST(none.file.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_grows_is_rotated_unless_it_shall_not) {
+    auto s = settings();
+    BOOST_TEST(LogSetup(s, data, start).options().rotate);
+    LogSetup log(s, data, start);
+    log.apply();
+    const fs::path file = log.options().file;
+    const std::string line(1000, 'x');
+    for (int i = 0; i < 11000; ++i)
+        log::info("test", "{}", line);
+    log::flush();
+    BOOST_TEST(fs::exists(file.parent_path() / "log.1.log"));
+    BOOST_TEST(fs::file_size(file) < 10u * 1024 * 1024);
+    s.advanced.log_rotation = false;
+    BOOST_TEST(!LogSetup(s, data, start).options().rotate);
+}
+
+BOOST_AUTO_TEST_CASE(json_is_for_the_console_only) {
+    auto s = settings();
+    s.advanced.log_console_json = true;
+    LogSetup log(s, data, start);
+    log.apply();
+    log::info("test", "written");
+    BOOST_TEST(log.options().console_json);
+    BOOST_TEST(text(log.options().file).find("info: \ttest: written") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_syslog_server_is_read_from_its_options) {
+    auto s = settings();
+    BOOST_TEST(!LogSetup(s, data, start).syslog_server().has_value());
+    s.advanced.log_syslog = {{"app_name", "bees"}};
+    BOOST_TEST(!LogSetup(s, data, start).syslog_server().has_value());  // the system's own log
+    s.advanced.log_syslog = {{"host", "nas"},      {"port", 1514}, {"protocol", "tcp4"},
+                             {"localhost", "hut"}, {"type", 5424}, {"app_name", "bees"},
+                             {"pid", "9"},         {"eol", "\r\n"}};
+    const auto server = LogSetup(s, data, start).syslog_server();
+    BOOST_REQUIRE(server.has_value());
+    BOOST_TEST(server->host == "nas");
+    BOOST_TEST(server->port == "1514");
+    BOOST_TEST(server->protocol == "tcp4");
+    BOOST_TEST(server->host_name == "hut");
+    BOOST_TEST(!server->bsd);
+    BOOST_TEST(server->program == "bees");
+    BOOST_TEST(server->pid == "9");
+    BOOST_TEST(server->line_end == "\r\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_syslog_server_that_makes_no_sense_leaves_the_console) {
+    auto s = settings();
+    s.advanced.log_output = {"syslog"};
+    s.advanced.log_syslog = {{"protocol", "tls4"}};
+    LogSetup log(s, data, start);
+    log.apply();
+    BOOST_TEST(log.options().console);
+    BOOST_TEST(!log.options().syslog);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
