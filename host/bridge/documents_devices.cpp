@@ -1,12 +1,11 @@
 #include <algorithm>
-#include <map>
 #include <vector>
 
-#include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 
 #include "bridge/documents.hpp"
 #include "bridge/json_writer.hpp"
+#include "bridge/scene_list.hpp"
 #include "zigbee/clusters.hpp"
 
 namespace json = boost::json;
@@ -24,39 +23,10 @@ void optional_text(JsonWriter& writer, std::string_view key,
         writer.key(key).text(*text);
 }
 
-struct Scene {
-    std::int64_t id;
-    json::value name;  ///< whatever the user gave
-};
-
-/// Adds the scenes of one endpoint's meta: {"scenes": {"<scene>_<group>": {"name", …}}}.
-void collect_scenes(const std::string& meta_json, GroupId group,
-                    std::map<std::int64_t, Scene>& out) {
-    if (meta_json.find("\"scenes\"") == std::string::npos)
-        return;
-    boost::system::error_code error;
-    const auto meta = json::parse(meta_json, error);
-    const auto* scenes =
-        error || !meta.is_object() ? nullptr : meta.get_object().if_contains("scenes");
-    if (!scenes || !scenes->is_object())
-        return;
-    for (const auto& [key, data] : scenes->get_object()) {
-        const std::string text(key);
-        const auto split = text.find('_');
-        if (split == std::string::npos || std::atol(text.c_str() + split + 1) != group)
-            continue;
-        const auto id = std::atol(text.c_str());
-        const auto* name = data.is_object() ? data.get_object().if_contains("name") : nullptr;
-        const bool is_named =
-            name && !name->is_null() && *name != "" && *name != 0 && *name != false;
-        out[id] = {id, is_named ? *name : json::value("Scene " + std::to_string(id))};
-    }
-}
-
-void write_scenes(JsonWriter& writer, const std::map<std::int64_t, Scene>& scenes) {
+void write_scenes(JsonWriter& writer, const SceneList& scenes) {
     writer.key("scenes").begin_array();
-    for (const auto& [id, scene] : scenes)
-        writer.begin_object().key("id").number(id).key("name").value(scene.name).end_object();
+    for (const auto& [id, name] : scenes)
+        writer.begin_object().key("id").number(id).key("name").value(name).end_object();
     writer.end_array();
 }
 
@@ -119,10 +89,10 @@ void write_reportings(JsonWriter& writer, const Device& device, const Endpoint& 
             .key("maximum_report_interval")
             .number(std::int64_t{reporting.maximum_interval})
             .key("minimum_report_interval")
-            .number(std::int64_t{reporting.minimum_interval})
-            .key("reportable_change")
-            .number(reporting.reportable_change)
-            .end_object();
+            .number(std::int64_t{reporting.minimum_interval});
+        if (reporting.reportable_change)
+            writer.key("reportable_change").number(*reporting.reportable_change);
+        writer.end_object();
     }
     writer.end_array();
 }
@@ -135,9 +105,7 @@ void write_endpoint(JsonWriter& writer, Context& context, const Device& device,
     write_reportings(writer, device, endpoint);
     if (const auto name = context.engine.endpoint_name(device.ieee, endpoint.id); !name.empty())
         writer.key("name").text(name);
-    std::map<std::int64_t, Scene> scenes;
-    collect_scenes(endpoint.meta_json, 0, scenes);
-    write_scenes(writer, scenes);
+    write_scenes(writer, scenes_of(endpoint));
     writer.end_object();
 }
 
@@ -188,7 +156,6 @@ void write_one(JsonWriter& writer, Context& context, const Device& device) {
 void write_group(JsonWriter& writer, Context& context, const Group& group) {
     const auto& options = context.engine.entities().options(engine::EntityId::of(group.id));
     const auto* description = options.all.if_contains("description");
-    std::map<std::int64_t, Scene> scenes;
 
     writer.begin_object();
     if (description && description->is_string())
@@ -196,19 +163,15 @@ void write_group(JsonWriter& writer, Context& context, const Group& group) {
     writer.key("friendly_name").text(group.id == 901 ? "default_bind_group" : options.name);
     writer.key("id").number(std::int64_t{group.id});
     writer.key("members").begin_array();
-    for (const auto& member : group.members) {
-        auto* device = context.network.find(member.ieee);
-        if (const auto* endpoint = device ? device->endpoint(member.endpoint) : nullptr)
-            collect_scenes(endpoint->meta_json, group.id, scenes);
+    for (const auto& member : group.members)
         writer.begin_object()
             .key("endpoint")
             .number(std::int64_t{member.endpoint})
             .key("ieee_address")
             .text(member.ieee.to_string())
             .end_object();
-    }
     writer.end_array();
-    write_scenes(writer, scenes);
+    write_scenes(writer, scenes_of(group, context.network));
     writer.end_object();
 }
 

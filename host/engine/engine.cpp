@@ -7,12 +7,15 @@
 
 #include "base/log.hpp"
 #include "base/task_group.hpp"
+#include "engine/binder.hpp"
 #include "engine/commander.hpp"
 #include "engine/configurer.hpp"
 #include "engine/core.hpp"
 #include "engine/devices.hpp"
+#include "engine/group_states.hpp"
 #include "engine/inbound.hpp"
 #include "engine/plugin_services.hpp"
+#include "engine/poller.hpp"
 #include "engine/publisher.hpp"
 #include "engine/refresher.hpp"
 
@@ -42,11 +45,19 @@ struct Engine::Impl {
               [this](EntityId entity, const json::object& update, Reason reason) {
                   inbound.published(entity, update, reason);
               }),
+          group_states(core, devices,
+                       [this](EntityId entity, const json::object& update) {
+                           publisher.publish(entity, update, Reason::group);
+                       }),
           inbound(core, devices, publisher),
           configurer(core, devices, tasks),
+          binder(core, configurer, tasks),
+          poller(core, devices, tasks),
           commander(core, devices, publisher, tasks),
           refresher(core, devices, commander, tasks),
-          services(core, devices, publisher, inbound) {}
+          services(core, devices, publisher, inbound) {
+        publisher.attach(group_states);
+    }
 
     std::string_view model_of(Ieee device) const {
         const auto* definition = devices.definition(device);
@@ -72,8 +83,11 @@ struct Engine::Impl {
     TaskGroup tasks;
     engine::Devices devices;
     engine::Publisher publisher;
+    engine::GroupStates group_states;
     engine::Inbound inbound;
     engine::Configurer configurer;
+    engine::Binder binder;
+    engine::Poller poller;
     engine::Commander commander;
     engine::Refresher refresher;
     engine::PluginServices services;
@@ -330,6 +344,11 @@ void Engine::definitions_changed() {
     }
 }
 
+void Engine::refresh(Ieee device) {
+    if (const auto* found = impl_->core.network.find(device))
+        impl_->refresher.announced(*found);
+}
+
 // Configure
 
 bool Engine::can_configure(Ieee device) const {
@@ -343,6 +362,10 @@ void Engine::reconfigure(Ieee device) {
 
 Awaitable<Result<void>> Engine::configure(Ieee device, bool force, std::string& problem) {
     return impl_->configurer.configure(device, force, problem);
+}
+
+engine::Binder& Engine::binder() noexcept {
+    return impl_->binder;
 }
 
 // What the bridge tells
@@ -361,9 +384,10 @@ void Engine::renamed(EntityId entity, std::string_view from, bool homeassistant_
     impl_->publisher.publish(entity, json::object(), Reason::cached);
 }
 
-void Engine::group_members_changed(const GroupChange& change) {
+void Engine::group_members_changed(const engine::GroupChange& change) {
     for (auto* listener : impl_->core.listeners)
         listener->group_members_changed(change);
+    impl_->binder.group_members_changed(change);
 }
 
 void Engine::settings_changed(const json::object& changes) {
@@ -378,6 +402,8 @@ void Engine::removed(EntityId entity, std::string_view name) {
             impl_->core.plugins->unbind(entity.ieee());
         impl_->devices.forget(entity.ieee());
     }
+    if (entity.is_group())
+        impl_->group_states.forget(entity.group());
     erase_state(entity);
     for (auto* listener : impl_->core.listeners)
         listener->entity_removed(entity, name);
@@ -437,6 +463,7 @@ void Engine::device_seen(Device& device) {
 
 void Engine::message(const ZclMessage& message) {
     impl_->inbound.message(message);
+    impl_->poller.heard(message);
 }
 
 }  // namespace waggle

@@ -29,6 +29,8 @@ class Services;
 
 namespace engine {
 
+class Binder;
+
 /// Why a state is published; listeners decide by it (groups, debounce, Home Assistant).
 enum class Reason : std::uint8_t {
     device_message,  ///< a device spoke
@@ -159,6 +161,10 @@ class Engine final : public network::Events {
     /// Plugins came, went or were replaced: every device is matched again.
     void definitions_changed();
 
+    /// The device may have changed unheard (it was away): its state is read, two seconds after the
+    /// last call for it.
+    void refresh(Ieee device);
+
     // Configure [zigbee-flows 3.1]
     bool can_configure(Ieee device) const;
     /// Something undid what configure did: routers are configured at once, others at their next
@@ -167,6 +173,9 @@ class Engine final : public network::Events {
     /// With `force`: whatever the options, the version and the attempts say. Errc::unavailable when
     /// the definition has no configure step; `problem` is a sentence for users.
     [[nodiscard]] Awaitable<Result<void>> configure(Ieee device, bool force, std::string& problem);
+
+    // Binding
+    engine::Binder& binder() noexcept;
 
     // To be told by the bridge
     void options_changed(engine::EntityId entity);

@@ -21,6 +21,13 @@ StoredBinding stored(const zdo::Binding& binding) {
     return {binding.cluster, binding.target};
 }
 
+bool has_binding(Core& core, const zdo::Binding& binding) {
+    const auto* device = core.devices.find(binding.source);
+    const auto* endpoint = device ? device->endpoint(binding.source_endpoint) : nullptr;
+    return endpoint && std::find(endpoint->bindings.begin(), endpoint->bindings.end(),
+                                 stored(binding)) != endpoint->bindings.end();
+}
+
 zcl::Parameter parameter(std::string_view name, zcl::Value value) {
     return {name, std::move(value)};
 }
@@ -34,19 +41,20 @@ Result<zcl::AttributeRecord> reporting_record(const ConfiguredReporting& item) {
     const auto manufacturer = item.manufacturer.value_or(0);
     const auto* cluster = zcl::find_cluster(item.cluster, manufacturer);
     const auto* attribute = cluster ? cluster->attribute(item.attribute, manufacturer) : nullptr;
-    if (!attribute)
+    if (!attribute && !item.type)
         return Errc::invalid_value;
     zcl::AttributeRecord record;
     record.id = item.attribute;
     record.minimum_interval = item.minimum_interval;
     record.maximum_interval = item.maximum_interval;
-    record.value.type = attribute->type;
-    const auto type = attribute->type;
+    const auto type = item.type ? *item.type : attribute->type;
+    const auto change = item.reportable_change.value_or(0);
+    record.value.type = type;
     const bool is_float = type >= zcl::DataType::semi_float && type <= zcl::DataType::double_float;
     if (is_float)
-        record.value.data = item.reportable_change;
-    else if (item.reportable_change >= 0)
-        record.value.data = static_cast<std::uint64_t>(item.reportable_change);
+        record.value.data = change;
+    else if (change >= 0)
+        record.value.data = static_cast<std::uint64_t>(change);
     else
         return Errc::invalid_value;
     return record;
@@ -133,6 +141,8 @@ Awaitable<Result<void>> DeviceCommands::bind_to_coordinator(Ieee device, Endpoin
 Awaitable<Result<void>> DeviceCommands::unbind(Ieee ieee, EndpointId source, ClusterId cluster,
                                                zdo::BindTarget target) {
     const zdo::Binding binding{ieee, source, cluster, target};
+    if (!has_binding(*core_, binding))
+        co_return Result<void>{};
     const auto unbound = co_await change_binding(zdo::Cluster::unbind_req, ieee, binding);
     if (!unbound && unbound.error() != make_error_code(zdo::Status::no_entry))
         co_return unbound;
@@ -196,8 +206,10 @@ Awaitable<Result<void>> DeviceCommands::configure_reporting(
             std::erase_if(endpoint->reportings, [&](const auto& old) {
                 return same_frame(old, item) && old.attribute == item.attribute;
             });
-            if (item.maximum_interval != no_reports)
-                endpoint->reportings.push_back(item);
+            if (item.maximum_interval == no_reports)
+                continue;
+            endpoint->reportings.push_back(item);
+            endpoint->reportings.back().type.reset();
         }
         changed(*device);
     }

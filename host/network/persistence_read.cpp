@@ -193,6 +193,7 @@ std::optional<ConfiguredReporting> read_reporting(const json::value& value) {
         return std::nullopt;
     members.number("manufacturerCode", item.manufacturer);
     const auto* change = value.get_object().if_contains("repChange");
+    item.reportable_change.reset();
     if (change && change->is_number())
         item.reportable_change = change->to_number<double>();
     else if (const auto* text = change ? change->if_string() : nullptr)  // 56 and 64 bits

@@ -76,9 +76,10 @@ json::object reporting_json(const ConfiguredReporting& item, const json::storage
     json::object object({{"cluster", item.cluster},
                          {"attrId", item.attribute},
                          {"minRepIntval", item.minimum_interval},
-                         {"maxRepIntval", item.maximum_interval},
-                         {"repChange", item.reportable_change}},
+                         {"maxRepIntval", item.maximum_interval}},
                         memory);
+    if (item.reportable_change)
+        object["repChange"] = *item.reportable_change;
     if (item.manufacturer)
         object["manufacturerCode"] = *item.manufacturer;
     return object;

@@ -137,6 +137,7 @@ struct Route {
     NwkAddress destination = 0;
     std::uint8_t status = 0;  ///< ACTIVE 0, DISCOVERY_UNDERWAY 1, DISCOVERY_FAILED 2, INACTIVE 3 …
     bool memory_constrained = false, many_to_one = false, route_record_required = false;
+    std::uint8_t reserved = 0;  ///< two bits, as received
     NwkAddress next_hop = 0;
 };
 /// One page of a management table.

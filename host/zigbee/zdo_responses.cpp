@@ -74,6 +74,7 @@ Route route(ByteReader& in) {
     entry.memory_constrained = flags & 0x08;
     entry.many_to_one = flags & 0x10;
     entry.route_record_required = flags & 0x20;
+    entry.reserved = flags >> 6;
     entry.next_hop = in.u16();
     return entry;
 }

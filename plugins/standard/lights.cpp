@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "standard.hpp"
 
 using namespace waggle;
@@ -52,6 +54,15 @@ void add_lights(Maker& maker, const Endpoints& endpoints) {
             light_here.endpoints = {std::to_string(endpoint.id())};
         maker.add(light(std::move(light_here)));
     }
+}
+
+bool is_silent_when_bound(const wg_entity_info& device) {
+    // Signify (Hue), Atmel, Busch-Jaeger, Telink, Müller Licht, GLEDOPTO
+    constexpr std::uint16_t makers[] = {0x100B, 0x1014, 0x112E, 0x1141, 0x121B, 0x124F};
+    constexpr std::string_view names[] = {"GLEDOPTO",
+                                          std::string_view("Trust International B.V.\0", 25)};
+    return std::ranges::count(makers, device.manufacturer) != 0 ||
+           std::ranges::count(names, view(device.manufacturer_name)) != 0;
 }
 
 }  // namespace standard

@@ -187,6 +187,8 @@ std::optional<Definition> Maker::definition() {
                       .vendor = vendor.empty() ? "unknown" : std::string(vendor),
                       .description = "Automatically generated definition"};
     result.extend = std::move(parts_);
+    if (is_silent_when_bound(info))
+        result.traits.push_back({"pollWhenBound", true});
     if (has_several()) {
         result.multi_endpoint = true;
         result.unsuffixed = std::move(unsuffixed_);

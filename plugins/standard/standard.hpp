@@ -62,6 +62,8 @@ inline constexpr std::uint8_t green_power_endpoint = 242;
 
 // lights.cpp, climate.cpp, values.cpp: parts of the endpoints that have the cluster
 void add_lights(Maker& maker, const Endpoints& endpoints);
+/// Whether its maker's lights are known not to report what a bound remote does to them.
+bool is_silent_when_bound(const wg_entity_info& device);
 void add_thermostat(Maker& maker, const Endpoints& endpoints);
 void add_thermostat_ui(Maker& maker, const Endpoints& endpoints);
 void add_fan(Maker& maker, const Endpoints& endpoints);

@@ -37,6 +37,18 @@ Awaitable<Reply> group_members_add(Context& context, const Request& request);
 Awaitable<Reply> group_members_remove(Context& context, const Request& request);
 Awaitable<Reply> group_members_remove_all(Context& context, const Request& request);
 
+// binding.cpp
+Awaitable<Reply> device_bind(Context& context, const Request& request);
+Awaitable<Reply> device_unbind(Context& context, const Request& request);
+Awaitable<Reply> device_binds_clear(Context& context, const Request& request);
+
+// reporting.cpp
+Awaitable<Reply> device_reporting_configure(Context& context, const Request& request);
+Awaitable<Reply> device_reporting_read(Context& context, const Request& request);
+
+// network_map.cpp
+Awaitable<Reply> networkmap(Context& context, const Request& request);
+
 // What several of them need
 
 /// "Device 'x' does not exist", also when the id is a group's, and the other way round.
