@@ -56,7 +56,9 @@ struct DeviceFaults {
     std::uint32_t deaf = 0;            // frames still to be ignored
     std::uint32_t refused_writes = 0;  // attribute writes still to be answered with write_status
     std::uint8_t write_status = 0x01;
-    std::uint32_t silent_zdp = 0;  // ZDP requests still to be left unanswered
+    std::uint32_t silent_zdp = 0;   // ZDP requests still to be left unanswered
+    std::uint32_t refused_zdp = 0;  // ZDP requests still to be answered with zdp_status
+    std::uint8_t zdp_status = 0x84;
 };
 
 struct ReceivedFrame {
@@ -86,6 +88,9 @@ class Device final : public zdp::Node {
     [[nodiscard]] std::vector<zdp::Neighbour> neighbours() const override;
     [[nodiscard]] std::vector<zdp::Route> routes() const override;
     [[nodiscard]] std::vector<zdp::Binding>& bindings() override { return bindings_; }
+    [[nodiscard]] std::size_t binding_table_size() const override {
+        return description_.binding_table;
+    }
     void bindings_changed() override { air_.state_changed(); }
     void leave(bool rejoin) override;
     void permit_joining(std::uint8_t seconds) override;

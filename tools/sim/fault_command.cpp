@@ -156,6 +156,12 @@ void deaf_zdp(Simulation& simulation, Words& words) {
     faults.silent_zdp = words.count();
 }
 
+void zdp_status(Simulation& simulation, Words& words) {
+    DeviceFaults& faults = words.device(simulation).faults;
+    faults.zdp_status = words.status();
+    faults.refused_zdp = words.count();
+}
+
 void clear(Simulation& simulation, Words&) {
     simulation.faults().clear();
     for (const auto& device : simulation.network().devices())
@@ -182,6 +188,7 @@ constexpr Row rows[] = {
     {"write-status", write_status},
     {"deaf", deaf},
     {"deaf-zdp", deaf_zdp},
+    {"zdp-status", zdp_status},
     {"clear", clear},
 };
 

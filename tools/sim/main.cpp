@@ -34,7 +34,7 @@ void describe(CLI::App& app, CommandLine& line) {
                "  buffer-full [TIMES], confirm STATUS [TIMES] [DEVICE], garbage HEX [TIMES],\n"
                "  damage [TIMES], silent [MS], disconnect, reset [REASON], pan-conflict,\n"
                "  write-status DEVICE STATUS [TIMES], deaf DEVICE [TIMES],\n"
-               "  deaf-zdp DEVICE [TIMES], clear\n");
+               "  deaf-zdp DEVICE [TIMES], zdp-status DEVICE STATUS [TIMES], clear\n");
     app.add_option("--listen", options.listen, "TCP address for the host; port 0 takes a free one")
         ->capture_default_str();
     app.add_flag("--pty{-}", options.pty_link,

@@ -9,6 +9,13 @@ namespace {
 constexpr std::chrono::milliseconds indirect_timeout(7680);
 constexpr std::chrono::hours until_told_otherwise(24 * 365);
 
+std::optional<Bytes> zdp_answer(Device& device, std::uint16_t cluster, View payload) {
+    if (device.faults.refused_zdp == 0)
+        return zdp::answer(device, cluster, payload);
+    --device.faults.refused_zdp;
+    return Bytes{device.faults.zdp_status};
+}
+
 std::chrono::nanoseconds opening(std::uint8_t seconds) {
     return seconds == 0xFF ? std::chrono::nanoseconds(until_told_otherwise)
                            : std::chrono::nanoseconds(std::chrono::seconds(seconds));
@@ -182,7 +189,7 @@ void Network::zdp_to(Device& device, std::uint16_t cluster, Bytes payload,
     }
     const auto serve = [this, &device, cluster, payload = std::move(payload), response] {
         scheduler_.after(timing_.air, [this, &device, cluster, payload, response] {
-            auto answer = zdp::answer(device, cluster, payload);
+            auto answer = zdp_answer(device, cluster, payload);
             if (!answer)
                 return;
             scheduler_.after(timing_.air, [response, bytes = std::move(*answer)]() mutable {

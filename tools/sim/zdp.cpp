@@ -6,7 +6,7 @@ namespace waggle::sim::zdp {
 
 namespace {
 
-constexpr std::size_t max_bindings = 40;
+constexpr std::uint64_t every_address = ~std::uint64_t{0};
 constexpr std::size_t lqi_entries_a_response = 2;
 constexpr std::size_t route_entries_a_response = 8;
 constexpr std::size_t binding_entries_a_response = 3;
@@ -117,6 +117,11 @@ std::optional<Bytes> active_endpoints(Node& node, Reader& in) {
     return out.take();
 }
 
+bool has_endpoint(const Node& node, std::uint8_t id) {
+    return std::ranges::any_of(node.endpoints(),
+                               [id](const auto& endpoint) { return endpoint.endpoint == id; });
+}
+
 Bytes bind(Node& node, Reader& in, bool add) {
     Binding binding;
     const std::uint64_t source = in.u64();
@@ -129,8 +134,12 @@ Bytes bind(Node& node, Reader& in, bool add) {
         binding.target = in.u64();
         binding.target_endpoint = in.u8();
     }
-    if (in.failed() || source != node.ieee())
+    const bool is_known_mode =
+        binding.mode == Binding::to_group || binding.mode == Binding::to_ieee;
+    if (in.failed() || source != node.ieee() || !is_known_mode)
         return status_only(Status::invalid_request);
+    if (add && !has_endpoint(node, binding.endpoint))
+        return status_only(Status::invalid_endpoint);
     std::vector<Binding>& table = node.bindings();
     const auto found = std::ranges::find(table, binding);
     if (!add) {
@@ -138,10 +147,31 @@ Bytes bind(Node& node, Reader& in, bool add) {
             return status_only(Status::no_entry);
         table.erase(found);
     } else if (found == table.end()) {
-        if (table.size() >= max_bindings)
+        if (table.size() >= node.binding_table_size())
             return status_only(Status::table_full);
         table.push_back(binding);
     }
+    node.bindings_changed();
+    return status_only(Status::success);
+}
+
+/// Those from or to the addresses of the list, which a TLV holds [Zigbee R23 2.4.3.2.3].
+Bytes clear_bindings(Node& node, Reader& in) {
+    const std::uint8_t tag = in.u8(), length = in.u8();
+    std::vector<std::uint64_t> addresses(in.u8());
+    if (tag != 0 || length != addresses.size() * 8 || in.failed())
+        return status_only(Status::invalid_request);
+    for (std::uint64_t& address : addresses)
+        address = in.u64();
+    if (in.failed())
+        return status_only(Status::invalid_request);
+    const auto names = [&](std::uint64_t address) {
+        return std::ranges::find(addresses, address) != addresses.end();
+    };
+    std::erase_if(node.bindings(), [&](const Binding& binding) {
+        return names(every_address) || names(node.ieee()) ||
+               (binding.mode == Binding::to_ieee && names(binding.target));
+    });
     node.bindings_changed();
     return status_only(Status::success);
 }
@@ -239,10 +269,7 @@ std::optional<Bytes> answer(Node& node, std::uint16_t cluster, View request) {
         case cluster::match_descriptors: return match(node, in);
         case cluster::bind: return bind(node, in, true);
         case cluster::unbind: return bind(node, in, false);
-        case cluster::clear_all_bindings:
-            node.bindings().clear();
-            node.bindings_changed();
-            return status_only(Status::success);
+        case cluster::clear_all_bindings: return clear_bindings(node, in);
         case cluster::lqi_table: return lqi(node, in.u8());
         case cluster::routing_table: return routing(node, in.u8());
         case cluster::binding_table: return binding_table(node, in.u8());

@@ -83,6 +83,7 @@ class Node {
     [[nodiscard]] virtual std::vector<Neighbour> neighbours() const = 0;
     [[nodiscard]] virtual std::vector<Route> routes() const = 0;
     [[nodiscard]] virtual std::vector<Binding>& bindings() = 0;
+    [[nodiscard]] virtual std::size_t binding_table_size() const { return 40; }
     virtual void bindings_changed() {}
     virtual void leave(bool rejoin) = 0;
     virtual void permit_joining(std::uint8_t seconds) = 0;
