@@ -6,6 +6,8 @@
 
 #include <boost/json/array.hpp>
 
+#include "engine/group_states.hpp"
+
 namespace json = boost::json;
 
 namespace waggle::engine {
@@ -66,11 +68,13 @@ plugin::BoundDevice* Devices::match(Device& device) {
     matched.tried = true;
     matched.model = device.model_id.value_or(std::string());
     matched.calibrated.clear();
+    matched.light_features = 0;
     matched.needs_configure = false;
     if (!bound || core_.plugins->definition_of(device.ieee) != before)
         matched.started = false;
     if (bound) {
         matched.calibrated = calibrated_of(device, *bound);
+        matched.light_features = light_features(core_.plugins->exposes_of(*bound));
         look_whether_configured(device, *bound, matched);
         if (!core_.network.meta(device, "configured").empty() && bound->apply_quirks(device))
             core_.network.changed(device);
@@ -81,8 +85,10 @@ plugin::BoundDevice* Devices::match(Device& device) {
 }
 
 void Devices::exposes_changed(Device& device) {
-    if (const auto* bound = find(device.ieee))
+    if (const auto* bound = find(device.ieee)) {
         record(device.ieee).calibrated = calibrated_of(device, *bound);
+        record(device.ieee).light_features = light_features(core_.plugins->exposes_of(*bound));
+    }
     for (auto* listener : core_.listeners)
         listener->definition_changed(device);
 }

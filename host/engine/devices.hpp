@@ -24,6 +24,7 @@ class Devices {
         bool needs_configure = false;
         bool configuring = false;
         std::uint8_t attempts = 0;        ///< failed configures in this process's life
+        std::uint8_t light_features = 0;  ///< see group_states.hpp
         std::int64_t last_published = 0;  ///< ms, for `elapsed`
         std::string model;
         std::vector<CalibratedProperty> calibrated;

@@ -4,6 +4,7 @@
 
 #include <boost/json/monotonic_resource.hpp>
 
+#include "engine/group_states.hpp"
 #include "engine/last_seen.hpp"
 #include "engine/output.hpp"
 #include "engine/state_object.hpp"
@@ -88,12 +89,17 @@ void Publisher::merge(EntityId entity, const json::object& update, Reason reason
     Arena arena;
     json::object merged(arena.storage());
     merge_into(entity, update, reason, merged);
+    if (groups_)
+        groups_->finish(groups_->begin(entity, update, reason));
 }
 
 void Publisher::publish(EntityId entity, const json::object& update, Reason reason) {
     Arena arena;
     json::object message(arena.storage());
     merge_into(entity, update, reason, message);
+    GroupStates::Rest followers;
+    if (groups_)
+        followers = groups_->begin(entity, update, reason);
     if (!core_.settings().advanced.cache_state) {
         message.clear();
         merge_sorted(message, update);
@@ -108,6 +114,8 @@ void Publisher::publish(EntityId entity, const json::object& update, Reason reas
     send(entity, options, message, update, reason);
     if (published_)
         published_(entity, update, reason);
+    if (groups_)
+        groups_->finish(std::move(followers));
 }
 
 void Publisher::add_device_facts(const Device& device, const EntityOptions& options,

@@ -12,6 +12,8 @@
 /// message carries, let listeners change it, filter, write, send, tell listeners.
 namespace waggle::engine {
 
+class GroupStates;
+
 class Publisher {
   public:
     /// Called after each publication with what was new in it.
@@ -20,6 +22,9 @@ class Publisher {
     using ModelOf = std::function<std::string_view(Ieee)>;
 
     Publisher(Core& core, ModelOf model_of, Published published);
+
+    /// From now on groups follow their members, and members their groups. Once.
+    void attach(GroupStates& groups) { groups_ = &groups; }
 
     void publish(EntityId entity, const boost::json::object& update, Reason reason);
     /// The cache only; listeners hear of it.
@@ -37,6 +42,7 @@ class Publisher {
     Core& core_;
     ModelOf model_of_;
     Published published_;
+    GroupStates* groups_ = nullptr;
     std::string text_;  ///< reused; taken while in use, because a listener may publish in turn
 };
 

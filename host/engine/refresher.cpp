@@ -13,10 +13,13 @@ constexpr auto pause_between_reads = 500ms;
 
 struct Read {
     const char* key;
+    const char* otherwise;  ///< where the device has no such key
     bool only_when_on;
 };
 /// What a light or a switch has; colour and colour temperature come with one read.
-constexpr std::array<Read, 3> reads{{{"state", false}, {"brightness", true}, {"color", true}}};
+constexpr std::array<Read, 3> reads{{{"state", nullptr, false},
+                                     {"brightness", nullptr, true},
+                                     {"color", "color_temp", true}}};
 
 }  // namespace
 
@@ -40,14 +43,16 @@ Awaitable<void> Refresher::wait_and_read(Ieee device) {
 
 bool Refresher::is_on(Ieee device) const {
     const auto* state = core_.cache.get(EntityId::of(device)).if_contains("state");
-    return !state || *state == "ON";
+    return state && *state == "ON";
 }
 
 Awaitable<void> Refresher::read(Ieee device) {
-    for (const auto& [key, only_when_on] : reads) {
+    for (const auto& [key, otherwise, only_when_on] : reads) {
         if (!core_.network.find(device) || (only_when_on && !is_on(device)))
             continue;
-        std::string name = key;
+        const auto* definition = devices_.definition(device);
+        const bool has_key = !otherwise || (definition && definition->to_device(key, ""));
+        std::string name = has_key ? key : otherwise;
         co_await commander_.read(device, std::move(name));
         const auto slept = co_await sleep_for(pause_between_reads);
         if (!slept)

@@ -1,5 +1,7 @@
 #include "unit/engine/rig.hpp"
 
+#include <sstream>
+
 #include <boost/test/unit_test.hpp>
 #include <fmt/format.h>
 
@@ -48,8 +50,37 @@ std::string hall_row(std::string_view meta) {
 
 }  // namespace
 
+std::string light_ieee(int number) {
+    return fmt::format("0x00158d000000000{}", number);
+}
+
+std::string light_row(int number, std::string_view power_source, std::string_view type) {
+    return fmt::format(R"({{"id":1{0},"type":"{1}","ieeeAddr":"{2}","nwkAddr":{3},"manufId":4476,)"
+                       R"("manufName":"Waggle","powerSource":"{4}","modelId":"test.light",)"
+                       R"("epList":[1],"endpoints":{{{5}}},"interviewCompleted":true,)"
+                       R"("interviewState":"SUCCESSFUL","meta":{6}}}
+)",
+                       number, type, light_ieee(number), 0x2000 + number, power_source,
+                       endpoint_row(1, "0,6,8,768"), configured);
+}
+
+std::string group_row(int id, std::string_view members) {
+    std::string list;
+    for (std::istringstream words{std::string(members)}; words;) {
+        std::string word;
+        if (!(words >> word))
+            break;
+        const auto slash = word.find('/');
+        list += fmt::format(R"({}{{"deviceIeeeAddr":"{}","endpointID":{}}})",
+                            list.empty() ? "" : ",", word.substr(0, slash), word.substr(slash + 1));
+    }
+    return fmt::format(R"({{"id":{},"type":"Group","groupID":{},"members":[{}],"meta":{{}}}}
+)",
+                       100 + id, id, list);
+}
+
 Rig::Rig(std::string_view more, std::string_view state, std::string_view meta,
-         std::string_view advanced) {
+         std::string_view advanced, std::string_view rows) {
     std::string yaml(base_configuration);
     if (!advanced.empty())
         yaml += fmt::format("  {}\n", advanced);
@@ -57,7 +88,7 @@ Rig::Rig(std::string_view more, std::string_view state, std::string_view meta,
         yaml += devices;
     yaml += more;
     folder.write("configuration.yaml", yaml);
-    folder.write("database.db", fmt::format("{}\n{}\n", coordinator_row, hall_row(meta)));
+    folder.write("database.db", fmt::format("{}\n{}\n{}", coordinator_row, hall_row(meta), rows));
     if (!state.empty())
         folder.write("state.json", state);
 

@@ -24,6 +24,13 @@ inline constexpr NwkAddress hall_address = 0x1234;
 /// database.db's `meta` of a device that needs no configure.
 inline constexpr std::string_view configured = R"({"configured":"0.0.1"})";
 
+/// A light of test_plugin.cpp, 0x…0<number>, address 0x200<number>, with one endpoint, 1.
+std::string light_ieee(int number);
+std::string light_row(int number, std::string_view power_source = "Mains (single phase)",
+                      std::string_view type = "Router");
+/// `members` as "ieee/endpoint", space between.
+std::string group_row(int id, std::string_view members);
+
 /// What it published, and with which flags.
 struct Recorder final : Outbox {
     struct Line {
@@ -41,8 +48,10 @@ struct Recorder final : Outbox {
 class Rig {
   public:
     /// @param advanced  one line of the section `advanced`
+    /// @param rows      further lines of database.db, see light_row() and group_row()
     explicit Rig(std::string_view configuration = "", std::string_view state = "",
-                 std::string_view meta = configured, std::string_view advanced = "");
+                 std::string_view meta = configured, std::string_view advanced = "",
+                 std::string_view rows = "");
     ~Rig();
 
     void start();

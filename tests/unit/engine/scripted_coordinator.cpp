@@ -17,6 +17,8 @@ class ScriptedCoordinator final : public Coordinator {
 
     Awaitable<Result<StartResult>> start(NetworkParameters, std::optional<store::CoordinatorBackup>,
                                          std::string&) override {
+        if (radio_.stays_away)
+            co_return Errc::closed;
         co_return StartResult::resumed;
     }
     Awaitable<void> stop() override { co_return; }

@@ -15,6 +15,7 @@ struct ScriptedRadio {
     boost::asio::any_io_executor executor;
     Coordinator::Listener* listener = nullptr;
     std::vector<ApsRequest> sent;
+    bool stays_away = false;  ///< opening the link fails
     /// What a device answers to a ZCL frame; nothing: silence.
     std::function<std::optional<Bytes>(const ApsRequest&)> answer;
 

@@ -5,7 +5,8 @@
 #include <waggle/plugin.h>
 
 // A plugin for the engine's tests, against the bare interface: a switch of two relays (endpoints 2,
-// "default", and 3, "left") with a button (endpoint 4) and a temperature.
+// "default", and 3, "left") with a button (endpoint 4) and a temperature; and a light that only
+// shows what it offers.
 
 WG_MANIFEST("org.waggle.test.engine", "Engine test", "1.0.0", "Apache-2.0", "https://example.org");
 
@@ -208,6 +209,38 @@ const wg_configure configures[] = {{configure, nullptr}};
 const wg_event_handler events[] = {{0xFF, 0, event, nullptr}};
 const wg_note notes[] = {{WG_STR("debounce"), WG_STR("Presses get lost with debounce.")}};
 
+wg_expose feature(std::string_view name, std::string_view property) {
+    auto expose = numeric(name);
+    expose.property = str(property);
+    return expose;
+}
+
+const wg_str light_models[] = {WG_STR("test.light")};
+const wg_expose light_features[] = {feature("state", "state"), feature("brightness", "brightness"),
+                                    feature("color_xy", "color")};
+
+wg_expose make_light() {
+    wg_expose expose{};
+    expose.size = sizeof expose;
+    expose.type = WG_EXPOSE_LIGHT;
+    expose.features = WG_TABLE(light_features);
+    return expose;
+}
+const wg_expose light_exposes[] = {make_light()};
+
+wg_definition make_light_definition() {
+    wg_definition definition{};
+    definition.size = sizeof definition;
+    definition.revision = 1;
+    definition.model = str("TEST-2");
+    definition.vendor = str("Waggle");
+    definition.description = str("Light of the tests");
+    definition.zigbee_models = WG_TABLE(light_models);
+    definition.exposes = WG_TABLE(light_exposes);
+    definition.meta = wg_null();
+    return definition;
+}
+
 wg_definition make_definition() {
     wg_definition definition{};
     definition.size = sizeof definition;
@@ -228,6 +261,7 @@ wg_definition make_definition() {
     return definition;
 }
 const wg_definition definition = make_definition();
+const wg_definition light_definition = make_light_definition();
 
 wg_status init(const wg_host* given) {
     host = given;
@@ -237,10 +271,10 @@ void deinit() {
     host = nullptr;
 }
 std::uint32_t definition_count() {
-    return 1;
+    return 2;
 }
 const wg_definition* definition_at(std::uint32_t index) {
-    return index == 0 ? &definition : nullptr;
+    return index == 0 ? &definition : index == 1 ? &light_definition : nullptr;
 }
 
 }  // namespace
