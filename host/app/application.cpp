@@ -10,6 +10,7 @@
 #include "app/not_served.hpp"
 #include "app/options.hpp"
 #include "base/log.hpp"
+#include "bridge/homeassistant/outbox_broker.hpp"
 #include "plugin/network_radio.hpp"
 
 namespace waggle::app {
@@ -79,11 +80,36 @@ bool Application::make_parts() {
         [this](Ieee ieee) { return network_->find(ieee); },
         [this](GroupId id) { return network_->find_group(id); });
     engine_->attach(*plugins_);
+    availability_ = std::make_unique<bridge::Availability>(
+        executor, bridge::Availability::Parts{*network_, *engine_, configuration_, *outbox_});
+    bridge::Health::Sources sources;
+    sources.mqtt = [this] { return outbox_->client().statistics(); };
+    sources.reset_mqtt = [this] { outbox_->client().reset_counters(); };
+    health_ =
+        std::make_unique<bridge::Health>(executor, configuration_, *outbox_, std::move(sources));
     bridge_ = std::make_unique<bridge::Bridge>(
         executor, bridge::Bridge::Parts{*network_, *engine_, *plugins_, configuration_, *outbox_},
         [this] { request_restart(); });
+    bridge_->add_source([this](auto topic) { return availability_->regenerate(topic); });
+    bridge_->add_source([this](auto topic) { return health_->regenerate(topic); });
+    make_home_assistant();
     link_watch_ = std::make_unique<LinkWatch>(outbox_->client());
     return true;
+}
+
+void Application::make_home_assistant() {
+    using bridge::homeassistant::HomeAssistant;
+    discovery_broker_ = std::make_unique<bridge::homeassistant::OutboxBroker>(*outbox_);
+    home_assistant_ = std::make_unique<HomeAssistant>(
+        loop_.get_executor(),
+        HomeAssistant::Parts{*network_, *engine_, configuration_, *outbox_, *discovery_broker_});
+    bridge::MqttOutbox::Elsewhere handlers;
+    handlers.message = [this](auto topic, auto payload, bool retained) {
+        return home_assistant_->receive(topic, payload, retained);
+    };
+    handlers.lost = [this](auto topic) { return home_assistant_->lost(topic); };
+    handlers.connected = [this] { home_assistant_->connected(); };
+    outbox_->set_elsewhere(std::move(handlers));
 }
 
 void Application::start() {
@@ -105,6 +131,11 @@ void Application::start() {
     engine_->load();
     network_->listen(*bridge_);  // after the engine: what it shows has been matched by then
     engine_->listen(*bridge_);
+    network_->listen(*availability_);
+    engine_->listen(*availability_);
+    network_->listen(*health_);
+    network_->listen(*home_assistant_);
+    engine_->listen(*home_assistant_);
     tasks_.spawn("start", [this] { return bring_up_network(); });
 }
 
@@ -126,6 +157,9 @@ void Application::network_is_up() {
     engine_->start();
     outbox_->client().set_online(true);
     bridge_->network_up();
+    availability_->start();
+    health_->start();
+    home_assistant_->network_up();
     engine_->publish_cached_on_start();
     service_.ready();
     give_back_memory_soon();
@@ -191,6 +225,9 @@ boost::asio::awaitable<void> Application::shut_down() {
     co_await tasks_.stop();
     step_ = "the requests";
     co_await bridge_->stop();
+    home_assistant_->stop();
+    health_->stop();
+    co_await availability_->stop();
     step_ = "the plugins and states";
     co_await engine_->stop();
     step_ = "the MQTT connection";

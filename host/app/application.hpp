@@ -10,7 +10,10 @@
 #include "app/log_setup.hpp"
 #include "app/service_manager.hpp"
 #include "base/task_group.hpp"
+#include "bridge/availability/availability.hpp"
 #include "bridge/bridge.hpp"
+#include "bridge/health.hpp"
+#include "bridge/homeassistant/homeassistant.hpp"
 #include "engine/engine.hpp"
 #include "network/network.hpp"
 #include "plugin/host.hpp"
@@ -40,6 +43,7 @@ class Application {
 
   private:
     bool make_parts();
+    void make_home_assistant();
     void start();
     boost::asio::awaitable<void> bring_up_network();
     void network_is_up();
@@ -68,6 +72,10 @@ class Application {
     std::unique_ptr<plugin::Radio> radio_;
     std::unique_ptr<Engine> engine_;
     std::unique_ptr<plugin::PluginHost> plugins_;
+    std::unique_ptr<bridge::Availability> availability_;
+    std::unique_ptr<bridge::Health> health_;
+    std::unique_ptr<bridge::homeassistant::Broker> discovery_broker_;
+    std::unique_ptr<bridge::homeassistant::HomeAssistant> home_assistant_;
     std::unique_ptr<bridge::Bridge> bridge_;
     std::unique_ptr<LinkWatch> link_watch_;
 

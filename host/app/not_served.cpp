@@ -1,6 +1,5 @@
 #include "app/not_served.hpp"
 
-#include <algorithm>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -25,14 +24,6 @@ bool differs(const Settings::Ota& ota) {
            ota.default_maximum_data_size != plain.default_maximum_data_size;
 }
 
-/// Whether a device or group turns availability on for itself.
-bool any_availability(const store::Entities& entities) {
-    return std::any_of(entities.begin(), entities.end(), [](const auto& entry) {
-        const auto* value = entry.second.options.if_contains("availability");
-        return value != nullptr && !(value->is_bool() && !value->get_bool());
-    });
-}
-
 }  // namespace
 
 std::vector<std::string> not_served(const Settings& settings,
@@ -42,17 +33,8 @@ std::vector<std::string> not_served(const Settings& settings,
         if (is_asked_for)
             out.emplace_back(sentence);
     };
-    add(settings.homeassistant.enabled,
-        "homeassistant.enabled: discovery messages are not published by this version; commands "
-        "that Home Assistant sends are understood");
-    add(settings.availability.enabled || any_availability(settings.devices) ||
-            any_availability(settings.groups),
-        "availability: whether devices can be reached is not followed by this version");
     add(settings.frontend.enabled, "frontend.enabled: this version has no web frontend");
     add(differs(settings.ota), "ota: firmware is not updated by this version");
-    const Settings::Health health;
-    add(settings.health.interval != health.interval || settings.health.reset_on_check,
-        "health: bridge/health is not published by this version");
     add(settings.advanced.adapter_delay.has_value(),
         "advanced.adapter_delay: only for coordinators of other families");
     for (const auto* folder : {"external_converters", "external_extensions"})

@@ -130,6 +130,9 @@ std::optional<engine::EntityId> Bridge::entity_of_topic(std::string_view topic) 
 }
 
 std::optional<mqtt::Regenerated> Bridge::regenerate(std::string_view topic) {
+    for (const auto& source : sources_)
+        if (auto again = source(topic))
+            return again;
     for (std::size_t i = 0; i < document_topics.size(); ++i) {
         if (topic != document_topics[i])
             continue;

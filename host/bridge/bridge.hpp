@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -38,6 +39,11 @@ class Bridge final : public network::Events, public engine::Events, private Anno
     Bridge(const boost::asio::any_io_executor& executor, Parts parts,
            std::function<void()> restart);
     ~Bridge() override;
+
+    /// Asked, before the bridge itself, what the broker should hold at a topic below the base topic:
+    /// for the retained messages of the parts around it. They must outlive the bridge.
+    using Source = std::function<std::optional<mqtt::Regenerated>(std::string_view topic)>;
+    void add_source(Source source) { sources_.push_back(std::move(source)); }
 
     /// The log feed begins, requests are taken; documents wait for network_up().
     void start();
@@ -84,6 +90,7 @@ class Bridge final : public network::Events, public engine::Events, private Anno
     Context context_;
     Dispatcher dispatcher_;
     LogFeed log_feed_;
+    std::vector<Source> sources_;
     Timer gather_, plugins_timer_;
     bool ready_ = false;
     bool stopping_ = false;
