@@ -9,17 +9,12 @@
 #include <sys/utsname.h>
 
 #include "base/log.hpp"
+#include "bridge/contract.hpp"
 #include "bridge/documents.hpp"
 #include "bridge/json_writer.hpp"
 
 namespace waggle::bridge {
 namespace {
-
-/// The versions of the programs whose MQTT API and files this one follows. Clients compare them
-/// with what they need, so they name the generation of the contract; "waggle" says who is asked.
-constexpr auto contract = "2.14.1";
-constexpr auto contract_herdsman = "10.9.2";
-constexpr auto contract_converters = "26.105.0";
 
 /// Processor names as node.js names architectures.
 std::string_view architecture(std::string_view machine) {
@@ -125,11 +120,11 @@ void write_info(std::string& out, Context& context, const InfoState& state) {
     writer.key("restart_required").boolean(state.restart_required);
     writer.key("version").text(WAGGLE_VERSION);
     writer.key("waggle").begin_object();
-    writer.key("compatible_with").text(contract);
+    writer.key("compatible_with").text(contract_version);
     writer.key("link").text(network.is_up() ? "up" : "down");
     writer.key("version").text(WAGGLE_VERSION).end_object();
-    write_version(writer, "zigbee_herdsman", contract_herdsman);
-    write_version(writer, "zigbee_herdsman_converters", contract_converters);
+    write_version(writer, "zigbee_herdsman", contract_herdsman_version);
+    write_version(writer, "zigbee_herdsman_converters", contract_converters_version);
     writer.end_object();
 }
 

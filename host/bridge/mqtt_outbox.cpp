@@ -26,6 +26,10 @@ std::unique_ptr<MqttOutbox> MqttOutbox::create(const boost::asio::any_io_executo
     events.disconnected = [](const std::string& reason) {
         log::warning("mqtt", "Not connected to the MQTT server: {}", reason);
     };
+    events.connected = [self] {
+        if (self->elsewhere_.connected)
+            self->elsewhere_.connected();
+    };
     auto client = mqtt::Client::create(executor, std::move(options), std::move(events), problem);
     if (!client)
         return nullptr;
@@ -47,6 +51,15 @@ void MqttOutbox::publish(std::string_view topic, std::string_view payload,
         log::debug("mqtt", "Publish: topic '{}', payload '{}'", topic_, payload);
 }
 
+void MqttOutbox::publish_elsewhere(const std::string& topic, std::string_view payload,
+                                   const mqtt::PublishOptions& options) {
+    if (capture_)
+        return;
+    client_->publish(topic, payload, options);
+    if (log::enabled(log::Level::debug, "mqtt"))
+        log::debug("mqtt", "Publish: topic '{}', payload '{}'", topic, payload);
+}
+
 std::optional<mqtt::Regenerated> MqttOutbox::capture(std::string_view topic,
                                                      const std::function<void()>& action) {
     Capture capture{topic, std::nullopt};
@@ -57,11 +70,16 @@ std::optional<mqtt::Regenerated> MqttOutbox::capture(std::string_view topic,
 }
 
 void MqttOutbox::receive(const mqtt::InboundMessage& message) {
+    if (elsewhere_.message &&
+        elsewhere_.message(message.topic, message.payload, message.retained))
+        return;
     if (handlers_.message && message.topic.starts_with(prefix_))
         handlers_.message(message.topic.substr(prefix_.size()), message.payload, message.retained);
 }
 
 std::optional<mqtt::Regenerated> MqttOutbox::regenerate(std::string_view topic) {
+    if (elsewhere_.lost && elsewhere_.lost(topic))
+        return std::nullopt;
     if (!handlers_.regenerate || !topic.starts_with(prefix_))
         return std::nullopt;
     return handlers_.regenerate(topic.substr(prefix_.size()));

@@ -29,15 +29,30 @@ class MqttOutbox final : public Outbox {
         std::function<std::optional<mqtt::Regenerated>(std::string_view topic)> regenerate;
     };
 
+    /// What concerns topics outside of the base topic, which stand here in full.
+    struct Elsewhere {
+        /// Every message that comes in; true: it is for nobody else.
+        std::function<bool(std::string_view topic, std::string_view payload, bool retained)>
+            message;
+        /// A message that the client had to give up; true: the topic is yours.
+        std::function<bool(std::string_view topic)> lost;
+        std::function<void()> connected;
+    };
+
     /// nullptr and a sentence in `problem` when the options make no client.
     static std::unique_ptr<MqttOutbox> create(const boost::asio::any_io_executor& executor,
                                               mqtt::Options options, std::string& problem);
 
     void set_handlers(Handlers handlers) { handlers_ = std::move(handlers); }
+    void set_elsewhere(Elsewhere handlers) { elsewhere_ = std::move(handlers); }
     mqtt::Client& client() noexcept { return *client_; }
 
     void publish(std::string_view topic, std::string_view payload,
                  const PublishOptions& options) override;
+
+    /// On a topic that stands here in full.
+    void publish_elsewhere(const std::string& topic, std::string_view payload,
+                           const mqtt::PublishOptions& options);
 
     /// Runs `action`, and returns the last thing it published on `topic`; all else it published is
     /// thrown away.
@@ -57,6 +72,7 @@ class MqttOutbox final : public Outbox {
     std::string prefix_;
     std::string topic_;  ///< reused, so that a publication allocates nothing here
     Handlers handlers_;
+    Elsewhere elsewhere_;
     Capture* capture_ = nullptr;
     std::unique_ptr<mqtt::Client> client_;
 };

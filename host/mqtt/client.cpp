@@ -138,7 +138,7 @@ void Client::Impl::publish(std::string_view topic, std::string_view payload, Pub
         how.kind = Kind::state;
     }
     const bool is_connected = phase == Phase::connected;
-    if (how.retain)
+    if (how.retain && how.in_ledger)
         ledger.set(topic, payload, is_connected);
     if (!is_connected) {
         publish_offline(topic, how);
@@ -305,6 +305,11 @@ void Client::set_online(bool online) {
     const bool is_first = !std::exchange(impl_->state_is_known, true);
     const bool changes = std::exchange(impl_->is_online, online) != online || is_first;
     if (changes && impl_->phase == Impl::Phase::connected)
+        impl_->publish_state_topic(1);
+}
+
+void Client::repeat_state() {
+    if (impl_->state_is_known && impl_->phase == Impl::Phase::connected)
         impl_->publish_state_topic(1);
 }
 

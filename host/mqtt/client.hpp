@@ -77,6 +77,8 @@ struct PublishOptions {
     Kind kind = Kind::event;
     std::uint32_t expiry_seconds = 0;  ///< message expiry of version 5; 0 = none
     bool receive_own = false;          ///< do not ignore inbound messages on this topic
+    /// False: not in the ledger of what the broker has to retain; who publishes sees to it.
+    bool in_ledger = true;
 };
 
 /// Topic and payload are views that hold during the call only.
@@ -132,6 +134,8 @@ class Client {
     /// once when connected, and first after every connect. Online until this is called. The host
     /// says offline while it can be reached but its radio cannot.
     void set_online(bool online);
+    /// Says once more what the state topic holds, for those who came later.
+    void repeat_state();
 
     /// `topic` is complete, base topic included. A topic with + or # is refused with an error line.
     /// An empty retained payload clears the topic.
