@@ -25,6 +25,7 @@ Result<std::optional<store::CoordinatorBackup>> Backup::read(std::string& proble
     const auto& path = core_->options.backup_path;
     if (path.empty())
         return none;
+    store::clear_interrupted_write(path);
     const auto text = store::read_file(path);
     if (!text) {
         problem = text.error().message;
@@ -33,11 +34,24 @@ Result<std::optional<store::CoordinatorBackup>> Backup::read(std::string& proble
     if (!*text)
         return none;
     auto backup = store::parse_coordinator_backup(**text, problem);
-    if (!backup) {
-        problem = path + ": " + problem;
-        return backup.error();
+    if (backup)
+        return std::optional(std::move(*backup));
+    problem = path + ": " + problem;
+    if (auto before = read_previous()) {
+        log::error(ns, "{}; {} is used", problem, store::previous_of(path).string());
+        return before;
     }
-    return std::optional(std::move(*backup));
+    return backup.error();
+}
+
+/// Only what the last write left: a file of another format or version is no damage.
+std::optional<store::CoordinatorBackup> Backup::read_previous() const {
+    const auto text = store::read_file(store::previous_of(core_->options.backup_path));
+    if (!text || !*text)
+        return std::nullopt;
+    std::string ignored;
+    auto backup = store::parse_coordinator_backup(**text, ignored);
+    return backup ? std::optional(std::move(*backup)) : std::nullopt;
 }
 
 bool Backup::is_missing() const {
@@ -77,7 +91,7 @@ Awaitable<Result<void>> Backup::write() {
         backup->date = iso_time(wall_clock_ms());
     const auto written =
         store::write_file(core_->options.backup_path, store::write_coordinator_backup(*backup),
-                          {.secret = true, .keep_previous = false});
+                          {.secret = true, .keep_previous = true});
     if (!written) {
         log::error(ns, "{}", written.error().message);
         co_return Errc::io_error;

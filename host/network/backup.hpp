@@ -13,6 +13,7 @@ class Backup {
     /// What the file holds; nothing when there is none. Errc::malformed with a sentence: the file
     /// is there and cannot be used, which must be looked at before a network is formed over it.
     [[nodiscard]] Result<std::optional<store::CoordinatorBackup>> read(std::string& problem) const;
+    std::optional<store::CoordinatorBackup> read_previous() const;
     bool is_missing() const;
 
     /// Saves the database too. A family without backups is no error.

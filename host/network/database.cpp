@@ -14,7 +14,7 @@
 
 #include "base/log.hpp"
 #include "network/persistence.hpp"
-#include "store/atomic_file.hpp"
+#include "store/database_file.hpp"
 
 namespace waggle::network {
 
@@ -169,7 +169,7 @@ Awaitable<bool> Database::write_aside() {
     join_writer();
     writer_ = std::thread([path = path_, content = std::move(content), executor = executor_,
                            result = std::make_unique<OneShot<std::string>>(done)]() mutable {
-        const auto written = store::write_file(path, *content);
+        const auto written = store::save_database_text(path, *content);
         auto failure = written ? std::string() : written.error().message;
         boost::asio::post(executor, [result = std::move(result), failure = std::move(failure)] {
             result->fulfil(failure);
@@ -200,7 +200,7 @@ Result<void> Database::save_now() {
     if (!dirty_ && !stale_)
         return {};
     dirty_ = stale_ = false;
-    const auto written = store::write_file(path_, text());
+    const auto written = store::save_database_text(path_, text());
     if (report(written ? std::string() : written.error().message))
         return {};
     return Errc::io_error;

@@ -6,7 +6,10 @@
 #include <unistd.h>
 #include <utility>
 
+#include <fmt/chrono.h>
 #include <sys/stat.h>
+
+#include "base/log.hpp"
 
 namespace waggle::store {
 namespace {
@@ -93,13 +96,25 @@ int write_in_place(const fs::path& target, std::string_view content, bool secret
     return ::fsync(fd.get()) == 0 && fd.close() ? 0 : errno;
 }
 
-void keep_previous(const fs::path& target) {
-    const auto previous = fs::path(target.string() + ".previous");
+fs::path beside_of(const fs::path& target) {
+    return target.string() + ".waggle-new";
+}
+
+fs::path target_of(const fs::path& path) {
+    std::error_code error;
+    fs::path target = fs::weakly_canonical(path, error);  // through a symbolic link
+    return error ? path : target;
+}
+
+void keep_previous(const fs::path& target, bool secret) {
+    const auto previous = previous_of(target);
     ::unlink(previous.c_str());
-    if (::link(target.c_str(), previous.c_str()) == 0)  // the content stays when the name moves on
-        return;
     std::error_code ignored;  // no hard links here, or no file yet
-    fs::copy_file(target, previous, fs::copy_options::overwrite_existing, ignored);
+    // The content stays when the name moves on.
+    if (::link(target.c_str(), previous.c_str()) != 0)
+        fs::copy_file(target, previous, fs::copy_options::overwrite_existing, ignored);
+    if (secret)
+        ::chmod(previous.c_str(), 0600);
 }
 
 }  // namespace
@@ -134,16 +149,13 @@ Outcome<std::optional<std::string>> read_file(const fs::path& path) {
 }
 
 Outcome<> write_file(const fs::path& path, std::string_view content, WriteOptions options) {
-    std::error_code error;
-    fs::path target = fs::weakly_canonical(path, error);  // through a symbolic link
-    if (error)
-        target = path;
-    const fs::path beside = target.string() + ".waggle-new";
+    const auto target = target_of(path);
+    const auto beside = beside_of(target);
 
     int number = write_beside(beside, target, content, options.secret);
     if (number == 0) {
         if (options.keep_previous)
-            keep_previous(target);
+            keep_previous(target, options.secret);
         if (::rename(beside.c_str(), target.c_str()) == 0) {
             sync_folder(target.parent_path());
             return {};
@@ -158,6 +170,22 @@ Outcome<> write_file(const fs::path& path, std::string_view content, WriteOption
     if (number != 0)
         return failure("write", path, number);
     return {};
+}
+
+fs::path previous_of(const fs::path& path) {
+    return path.string() + ".previous";
+}
+
+void clear_interrupted_write(const fs::path& path) {
+    const auto target = target_of(path);
+    if (::unlink(beside_of(target).c_str()) != 0)
+        return;
+    struct stat status {};
+    const bool is_there = ::stat(target.c_str(), &status) == 0;
+    log::warning("store", "A write of {} was cut off; {}", path.string(),
+                 is_there ? fmt::format("what it held before is used, of {:%Y-%m-%d %H:%M:%S}",
+                                        fmt::localtime(status.st_mtime))
+                          : "it was the first one");
 }
 
 Outcome<fs::path> keep_damaged(const fs::path& path) {

@@ -165,6 +165,7 @@ void ConfigurationStore::Impl::load() {
     check(schema);
     warn_of_unknown_keys(schema);
     if (!options.read_only) {
+        files.clear_interrupted_writes();
         finish_migration();
         provide_network_values();
     }

@@ -71,8 +71,14 @@ ConfigurationFiles::File* ConfigurationFiles::open(const std::string& name,
     if (file.exists) {
         auto document = parse_yaml(**text);
         if (!document) {
-            problems.push_back({path_of(name).string(), document.error().line, "",
-                                "not valid YAML: " + document.error().message});
+            std::error_code ignored;
+            const auto previous = previous_of(path_of(name));
+            problems.push_back(
+                {path_of(name).string(), document.error().line, "",
+                 "not valid YAML: " + document.error().message +
+                     (std::filesystem::exists(previous, ignored)
+                          ? "; as it was before the last request: " + previous.string()
+                          : "")});
             return nullptr;
         }
         if (document->value.is_null())
@@ -246,6 +252,11 @@ Outcome<> ConfigurationFiles::save(const json::object& configuration) {
     return write(main_name_, main, true);
 }
 
+void ConfigurationFiles::clear_interrupted_writes() const {
+    for (const auto& [name, file] : files_)
+        clear_interrupted_write(path_of(name));
+}
+
 Outcome<> ConfigurationFiles::write(const std::string& name, const json::object& wanted,
                                     bool secret) {
     auto& file = files_.at(name);
@@ -272,7 +283,8 @@ Outcome<> ConfigurationFiles::write(const std::string& name, const json::object&
                      "{} had a form that could not be edited in place; it was written anew, "
                      "without its comments",
                      path_of(name).string());
-    if (auto written = write_file(path_of(name), updated->text, WriteOptions{.secret = secret});
+    if (auto written =
+            write_file(path_of(name), updated->text, {.secret = secret, .keep_previous = true});
         !written)
         return written;
     file.document.value = wanted;

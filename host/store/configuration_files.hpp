@@ -28,6 +28,9 @@ class ConfigurationFiles {
     boost::json::object load(std::vector<ConfigurationProblem>& problems,
                              const boost::json::object& elsewhere = {});
 
+    /// Of every file that was read, see atomic_file.hpp.
+    void clear_interrupted_writes() const;
+
     /// Writes the files whose content differs. On failure some may have been written.
     [[nodiscard]] Outcome<> save(const boost::json::object& configuration);
 

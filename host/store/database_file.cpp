@@ -1,6 +1,7 @@
 #include "store/database_file.hpp"
 
 #include <cmath>
+#include <set>
 #include <unordered_map>
 
 #include <boost/json/value.hpp>
@@ -30,6 +31,23 @@ Outcome<json::object> parse_line(std::string_view line, bool is_last) {
     if (id == nullptr || !id->is_number() || !std::isfinite(id->to_number<double>()))
         return fail("has no number `id`");
     return std::move(*object);
+}
+
+/// Entries of the generation before whose ids are not among those that could be read.
+void add_from_previous(const std::filesystem::path& path, DatabaseContent& content) {
+    const auto text = read_file(previous_of(path));
+    if (!text || !*text)
+        return;
+    auto before = parse_database(**text);
+    std::set<double> known;
+    for (const auto& entry : content.entries)
+        known.insert(entry.at("id").to_number<double>());
+    for (auto& entry : before.entries) {
+        if (!known.insert(entry.at("id").to_number<double>()).second)
+            continue;
+        content.entries.push_back(std::move(entry));
+        ++content.from_previous;
+    }
 }
 
 }  // namespace
@@ -62,12 +80,21 @@ DatabaseContent parse_database(std::string_view text) {
 }
 
 Outcome<DatabaseContent> load_database(const std::filesystem::path& path) {
+    clear_interrupted_write(path);
     auto text = read_file(path);
     if (!text)
         return text.error();
     if (!*text)
         return DatabaseContent{};
     auto content = parse_database(**text);
+    // A database has at least the coordinator's row: nothing at all is a file that was cut off.
+    if (content.entries.empty() && content.bad_lines.empty()) {
+        add_from_previous(path, content);
+        if (content.from_previous != 0)
+            log::error("store", "{} is empty; {} is used", path.string(),
+                       previous_of(path).string());
+        return content;
+    }
     if (content.bad_lines.empty())
         return content;
     auto kept = keep_damaged(path);
@@ -76,9 +103,13 @@ Outcome<DatabaseContent> load_database(const std::filesystem::path& path) {
     content.damaged_copy = std::move(*kept);
     for (const auto& bad : content.bad_lines)
         log::error("store", "{}:{}: line left out: {}", path.string(), bad.number, bad.reason);
-    log::error("store", "{}: {} of {} lines are damaged; the file as it was is kept as {}",
-               path.string(), content.bad_lines.size(),
-               content.bad_lines.size() + content.entries.size(), content.damaged_copy.string());
+    const auto lines = content.bad_lines.size() + content.entries.size();
+    add_from_previous(path, content);
+    log::error("store",
+               "{}: {} of {} lines are damaged, {} were taken from {}; the file as it was is kept "
+               "as {}",
+               path.string(), content.bad_lines.size(), lines, content.from_previous,
+               previous_of(path).string(), content.damaged_copy.string());
     return content;
 }
 
@@ -92,9 +123,14 @@ std::string write_database(const std::vector<json::object>& entries) {
     return text;
 }
 
+Outcome<> save_database_text(const std::filesystem::path& path, std::string_view text) {
+    const bool has_keys = text.find("\"gpSecurityKey\"") != std::string_view::npos;
+    return write_file(path, text, {.secret = has_keys, .keep_previous = true});
+}
+
 Outcome<> save_database(const std::filesystem::path& path,
                         const std::vector<json::object>& entries) {
-    return write_file(path, write_database(entries));
+    return save_database_text(path, write_database(entries));
 }
 
 }  // namespace waggle::store

@@ -22,7 +22,17 @@ std::uint64_t hash_of(std::string_view text) {
 
 }  // namespace
 
+std::optional<json::object> StateFile::load_previous() const {
+    const auto text = read_file(previous_of(path_));
+    if (!text || !*text)
+        return std::nullopt;
+    boost::system::error_code error;
+    auto value = read_json(**text, error);
+    return error || !value.is_object() ? std::nullopt : std::optional(value.get_object());
+}
+
 json::object StateFile::load() {
+    clear_interrupted_write(path_);
     auto text = read_file(path_);
     if (!text) {
         log::error("store", "{}; starting without remembered states", text.error().message);
@@ -37,10 +47,13 @@ json::object StateFile::load() {
         return std::move(value.get_object());
     }
     const auto kept = keep_damaged(path_);
-    log::error("store", "{} is damaged ({}); starting without remembered states, {}",
-               path_.string(), error ? error.message() : "not a JSON object",
+    auto previous = load_previous();
+    log::error("store", "{} is damaged ({}); {}, {}", path_.string(),
+               error ? error.message() : "not a JSON object",
+               previous ? "the states of " + previous_of(path_).string() + " are used"
+                        : "starting without remembered states",
                kept ? "the file is kept as " + kept->string() : kept.error().message);
-    return {};
+    return previous ? std::move(*previous) : json::object();
 }
 
 Outcome<> StateFile::save(const json::object& states) {
@@ -49,7 +62,7 @@ Outcome<> StateFile::save(const json::object& states) {
     const auto hash = hash_of(text);
     if (hash == last_hash_)
         return {};
-    auto written = write_file(path_, text);
+    auto written = write_file(path_, text, {.secret = false, .keep_previous = true});
     if (written)
         last_hash_ = hash;
     return written;

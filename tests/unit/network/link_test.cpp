@@ -179,6 +179,19 @@ BOOST_AUTO_TEST_CASE(a_backup_that_cannot_be_read_is_not_overwritten_by_a_new_ne
     BOOST_TEST(folder.read("coordinator_backup.json") == "{\"metadata\":");
 }
 
+BOOST_AUTO_TEST_CASE(a_damaged_backup_is_replaced_by_the_generation_before) {
+    backup_path = (folder / "coordinator_backup.json").string();
+    on_backup = [] { return Result<store::CoordinatorBackup>(some_backup()); };
+    open();
+    BOOST_REQUIRE(start());
+    loop.run(network->stop());  // the second time it is written
+    folder.write("coordinator_backup.json", "{\"metadata\":");
+    open();
+    BOOST_REQUIRE(start());
+    BOOST_REQUIRE(radio->given_backup.has_value());
+    BOOST_TEST(radio->given_backup->pan_id == 0x1a62);
+}
+
 BOOST_AUTO_TEST_CASE(a_radio_that_hangs_does_not_hold_up_the_end) {
     pair();
     BOOST_REQUIRE(loop.run(network->permit_join(std::chrono::seconds(60), std::nullopt)));

@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(values_are_understood) {
     BOOST_TEST(wall.endpoint(1)->attribute(0x000C, 0x0055)->number().value() == 21.5);
     BOOST_TEST(wall.endpoint(2)->bindings.size() == 2u);
     BOOST_TEST(wall.endpoint(2)->bindings[1].target.group.value() == 17);
-    BOOST_TEST(wall.endpoint(1)->reportings[0].reportable_change == 0.5);
+    BOOST_TEST(wall.endpoint(1)->reportings[0].reportable_change.value() == 0.5);
     BOOST_TEST(wall.endpoint(1)->reportings[0].manufacturer.value() == 4447);
     BOOST_TEST(wall.last_seen.value() == 1763800000123);
     BOOST_TEST(network::json_member(wall.meta_json, "configured") == "\"0.0.0\"");

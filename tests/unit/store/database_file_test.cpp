@@ -81,4 +81,37 @@ BOOST_AUTO_TEST_CASE(a_missing_file_is_an_empty_database_and_an_empty_one_an_emp
     BOOST_TEST(folder.read("database.db").empty());
 }
 
+BOOST_AUTO_TEST_CASE(what_a_damaged_file_lacks_comes_from_the_generation_before) {
+    const TemporaryFolder folder;
+    const auto path = folder / "database.db";
+    BOOST_REQUIRE(save_database_text(path, "{\"id\":1}\n{\"id\":2,\"a\":1}\n{\"id\":3}"));
+    BOOST_REQUIRE(save_database_text(path, "{\"id\":1}\n{\"id\":2,\"a\":2}"));
+    folder.write("database.db", "{\"id\":1}\n{\"id\":2,\"a\"");
+    const auto content = load_database(path);
+    BOOST_REQUIRE(content.has_value());
+    BOOST_TEST(content->from_previous == 2u);
+    BOOST_TEST(write_database(content->entries) == "{\"id\":1}\n{\"id\":2,\"a\":1}\n{\"id\":3}");
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_file_is_a_file_that_was_cut_off) {
+    const TemporaryFolder folder;
+    const auto path = folder / "database.db";
+    BOOST_REQUIRE(save_database_text(path, "{\"id\":1}"));
+    BOOST_REQUIRE(save_database_text(path, "{\"id\":1}\n{\"id\":2}"));
+    folder.write("database.db", "");
+    BOOST_TEST(load_database(path)->entries.size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_file_with_keys_is_its_owners_only) {
+    const TemporaryFolder folder;
+    const auto path = folder / "database.db";
+    const auto mode = [&path] {
+        return std::filesystem::status(path).permissions() & std::filesystem::perms::all;
+    };
+    BOOST_REQUIRE(save_database_text(path, "{\"id\":1}"));
+    BOOST_TEST((mode() != std::filesystem::perms(0600)));
+    BOOST_REQUIRE(save_database_text(path, "{\"id\":1,\"gpSecurityKey\":[1]}"));
+    BOOST_TEST((mode() == std::filesystem::perms(0600)));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

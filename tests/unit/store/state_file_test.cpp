@@ -50,4 +50,23 @@ BOOST_AUTO_TEST_CASE(a_damaged_file_is_kept_aside_and_counts_as_empty) {
     BOOST_TEST(!folder.has("state.json.corrupt"));
 }
 
+BOOST_AUTO_TEST_CASE(the_generation_before_takes_the_place_of_a_damaged_file) {
+    const TemporaryFolder folder;
+    StateFile file(folder / "state.json");
+    BOOST_REQUIRE(file.save(boost::json::parse(R"({"1":{"state":"OFF"}})").as_object()));
+    BOOST_REQUIRE(file.save(boost::json::parse(R"({"1":{"state":"ON"}})").as_object()));
+    BOOST_TEST(folder.read("state.json.previous").find("OFF") != std::string::npos);
+    folder.write("state.json", "{\"1\": {\"sta");
+    BOOST_TEST(StateFile(folder / "state.json").load().at("1").at("state").as_string() == "OFF");
+    BOOST_TEST(folder.has("state.json.corrupt"));
+}
+
+BOOST_AUTO_TEST_CASE(what_a_write_left_that_was_cut_off_is_cleared_away) {
+    const TemporaryFolder folder;
+    folder.write("state.json", R"({"1": {"state": "ON"}})");
+    folder.write("state.json.waggle-new", R"({"1": {"sta)");
+    BOOST_TEST(StateFile(folder / "state.json").load().at("1").at("state").as_string() == "ON");
+    BOOST_TEST(!folder.has("state.json.waggle-new"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
