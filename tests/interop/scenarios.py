@@ -12,6 +12,14 @@ def publish(topic, payload):
     return lambda rig: rig.publish(f"{BASE}/{topic}", payload)
 
 
+def cast(topic, payload):
+    """A command to a group: after the groupcast zigbee2mqtt does nothing for 200 ms."""
+    def act(rig):
+        rig.publish(f"{BASE}/{topic}", payload)
+        time.sleep(0.5)
+    return act
+
+
 def request(name, payload):
     """A bridge request; ends when its response is there, or after a while without one."""
     def act(rig):
@@ -261,26 +269,26 @@ GROUPS = START + [
     ("member of nothing", request("group/members/add", {"group": "nowhere", "device": "hall"})),
     ("member wrong endpoint", request("group/members/add",
                                       {"group": "lights", "device": "hall", "endpoint": "right"})),
-    ("group on", publish("lights/set", '{"state": "ON"}')),
-    ("group off by id", publish("4/set", "OFF")),
-    ("group get", publish("lights/get", '{"state": ""}')),
+    ("group on", cast("lights/set", '{"state": "ON"}')),
+    ("group off by id", cast("4/set", "OFF")),
+    ("group get", cast("lights/get", '{"state": ""}')),
     ("member changes group", publish("hall/set", "ON")),
     ("member reports", raw(2, 6, "18 2B 0A 00 00 10 00")),
-    ("group toggle", publish("lights/set/state", "TOGGLE")),
+    ("group toggle", cast("lights/set/state", "TOGGLE")),
     ("group nonsense", publish("lights/set", '{"nonsense": 1}')),
     ("group rename", request("group/rename", {"from": "lights", "to": "lamps"})),
     ("group rename taken", request("group/rename", {"from": "lamps", "to": "hall"})),
     ("group rename nobody", request("group/rename", {"from": "nobody", "to": "x"})),
     ("group options", request("group/options", {"id": "lamps", "options": {"retain": True}})),
-    ("retained group", publish("lamps/set", "ON")),
+    ("retained group", cast("lamps/set", "ON")),
     ("group no optimism", request("group/options",
                                   {"id": "lamps", "options": {"retain": False, "optimistic": False}})),
-    ("group without optimism", publish("lamps/set", "OFF")),
+    ("group without optimism", cast("lamps/set", "OFF")),
     ("member removed", request("group/members/remove", {"group": "others", "device": "hall"})),
     ("member removed twice", request("group/members/remove", {"group": "others", "device": "hall"})),
     ("stop", stop),
     ("start again", start),
-    ("group on again", publish("lamps/set", "ON")),
+    ("group on again", cast("lamps/set", "ON")),
     ("members all", request("group/members/remove_all", {"device": "hall"})),
     ("remove group", request("group/remove", {"id": "lamps"})),
     ("remove by force", request("group/remove", {"id": "others", "force": True})),
@@ -354,12 +362,12 @@ EXCHANGE = START + [
     ("off", publish("hall/set", "OFF")),
     ("click", raw(4, 6, "18 50 0A 00 00 10 00 00 00 10 01")),
     ("report", raw(2, 6, "18 2B 0A 00 00 10 01")),
-    ("group off", publish("lights/set", "OFF")),
+    ("group off", cast("lights/set", "OFF")),
     ("rename", request("device/rename", {"from": "hall", "to": "corridor"})),
     ("stop the second", stop),
     ("start the third", start),
     ("on", publish("corridor/set", "ON")),
-    ("group on", publish("lights/set", "ON")),
+    ("group on", cast("lights/set", "ON")),
     ("remove", request("device/remove", {"id": "corridor"})),
     ("stop the third", stop),
 ]
