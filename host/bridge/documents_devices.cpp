@@ -35,8 +35,10 @@ void write_bindings(JsonWriter& writer, Context& context, const Device& device,
     writer.key("bindings").begin_array();
     for (const auto& binding : endpoint.bindings) {
         const auto& target = binding.target;
-        if (!target.group && !context.network.find(target.ieee))
-            continue;  // a device that is gone
+        const bool is_there = target.group ? context.network.find_group(*target.group) != nullptr
+                                           : context.network.find(target.ieee) != nullptr;
+        if (!is_there)
+            continue;
         writer.begin_object().key("cluster").text(
             zcl::cluster_name(binding.cluster, manufacturer_of(device)));
         writer.key("target").begin_object();

@@ -49,7 +49,7 @@ struct GroupChange {
     GroupChange(GroupId the_group, Ieee the_device, EndpointId the_endpoint, bool is_added)
         : group(the_group), device(the_device), endpoint(the_endpoint), added(is_added) {}
 
-    GroupId group;  ///< 0: left every group it was in
+    GroupId group;
     Ieee device;
     EndpointId endpoint;
     bool added;

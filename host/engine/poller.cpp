@@ -62,17 +62,22 @@ void Poller::heard(const ZclMessage& message) {
     const auto* row = row_of(message);
     if (!row)
         return;
+    auto due = Clock::now() + quiet;
+    const auto plan_next = [&](GroupMember member, ClusterId cluster) {
+        plan({member, cluster}, due);
+        due += 1ns;  // in this order
+    };
     for (const auto member : controlled_by(message)) {
         const auto* device = core_.network.find(member.ieee);
         const auto* endpoint = device ? device->endpoint(member.endpoint) : nullptr;
         if (!endpoint || !is_silent(*device))
             continue;
         if (row->level && endpoint->has_input(level_cluster))
-            plan({member, level_cluster});
+            plan_next(member, level_cluster);
         if (row->on_off && endpoint->has_input(on_off_cluster))
-            plan({member, on_off_cluster});
+            plan_next(member, on_off_cluster);
         if (row->color && endpoint->has_input(color_cluster))
-            plan({member, color_cluster});
+            plan_next(member, color_cluster);
     }
 }
 
@@ -98,26 +103,35 @@ bool Poller::is_silent(const Device& device) const {
     return silent && silent->kind == WG_BOOL && silent->as.boolean;
 }
 
-void Poller::plan(Read read) {
+void Poller::plan(Read read, Clock::time_point due) {
     const auto known = due_.find(read);
-    if (known != due_.end()) {
-        known->second = Clock::now() + quiet;
+    if (known == due_.end() && due_.size() >= most_at_once)
         return;
-    }
-    if (due_.size() >= most_at_once)
-        return;
-    due_.emplace(read, Clock::now() + quiet);
-    tasks_.spawn("poll", [this, read]() { return wait_and_read(read); });
+    due_.insert_or_assign(read, due);
+    if (!std::exchange(is_waiting_, true))
+        tasks_.spawn("poll", [this]() { return read_when_due(); });
 }
 
-Awaitable<void> Poller::wait_and_read(Read read) {
-    const auto attributes = co_await attributes_of(read);
-    for (auto left = due_[read] - Clock::now(); left > 0s; left = due_[read] - Clock::now()) {
-        const auto slept = co_await sleep_for(left);
-        if (!slept)
-            co_return;
+Awaitable<void> Poller::read_when_due() {
+    while (!due_.empty()) {
+        const auto next =
+            std::ranges::min_element(due_, {}, [](const auto& entry) { return entry.second; });
+        const auto left = next->second - Clock::now();
+        if (left > 0s) {
+            const auto slept = co_await sleep_for(left);
+            if (!slept)
+                co_return;
+            continue;
+        }
+        const Read read = next->first;
+        due_.erase(next);
+        tasks_.spawn("poll a light", [this, read]() { return carry_out(read); });
     }
-    due_.erase(read);
+    is_waiting_ = false;
+}
+
+Awaitable<void> Poller::carry_out(Read read) {
+    const auto attributes = co_await attributes_of(read);
     if (!attributes)
         co_return failed(read, attributes.error());
     if (attributes->empty())

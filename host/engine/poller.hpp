@@ -33,15 +33,17 @@ class Poller {
 
     std::vector<GroupMember> controlled_by(const ZclMessage& message) const;
     bool is_silent(const Device& device) const;
-    void plan(Read read);
-    Awaitable<void> wait_and_read(Read read);
+    void plan(Read read, Clock::time_point due);
+    Awaitable<void> read_when_due();
+    Awaitable<void> carry_out(Read read);
     Awaitable<Result<std::vector<std::uint16_t>>> attributes_of(Read read);
     void failed(Read read, const boost::system::error_code& error);
 
     Core& core_;
     Devices& devices_;
     TaskGroup& tasks_;
-    std::map<Read, Clock::time_point> due_;  ///< one task each
+    std::map<Read, Clock::time_point> due_;
+    bool is_waiting_ = false;  ///< one task for all of them, so that they go out in order
 };
 
 }  // namespace waggle::engine

@@ -28,8 +28,8 @@ def member(action, group, device):
 
 AVAILABILITY = [("start", start), ("open", request("permit_join", {"time": 254}))] + \
     [(f"pair {name}", pair(name)) for name in (LIGHT, OUTLET, CONTACT)] + [
-    ("add lamps", request("group/add", {"friendly_name": "lamps", "id": 1})),
-    ("add both", request("group/add", {"friendly_name": "both", "id": 2})),
+    ("add group", request("group/add", {"friendly_name": "lamps", "id": 1})),
+    ("add group", request("group/add", {"friendly_name": "both", "id": 2})),
     ("member light", member("add", "lamps", LIGHT)),
     ("member light of both", member("add", "both", LIGHT)),
     ("member outlet of both", member("add", "both", OUTLET)),
@@ -64,7 +64,7 @@ AVAILABILITY = [("start", start), ("open", request("permit_join", {"time": 254})
     ("move", sim("move", OUTLET)),
     ("outlet is read", wait(3)),
     ("stop", stop),
-    ("away", wait(8)),
+    ("stopped, away", wait(8)),
     ("start again", start),
     ("outlet is asked", wait(1)),
     ("outlet is asked in time", wait(8)),

@@ -16,17 +16,25 @@ import pathlib
 import re
 import sys
 
+from availability import AVAILABILITIES
+from binding import BINDING
+from host_requests import HOST_REQUESTS
+from group_states import GROUP_STATES
+from homeassistant import HOMEASSISTANT
 from kinds import KINDS
+from network_map import NETWORK_MAP
+from publication import PUBLICATION
 from recording import record
 from rig import find_binaries
 import scenarios
 from scenes import SCENES
 
-SCENARIOS = scenarios.SCENARIOS | KINDS | SCENES
+SCENARIOS = scenarios.SCENARIOS | KINDS | SCENES | GROUP_STATES | AVAILABILITIES | PUBLICATION | BINDING | NETWORK_MAP | HOST_REQUESTS | HOMEASSISTANT
 HERE = pathlib.Path(__file__).parent
 # What differs from run to run in both programs; replaced before comparing.
 VOLATILE = re.compile(r"^(last_seen|lastSeen|elapsed|permit_join_end|response_time|memory_mb|date|"
-                      r"frame_counter|frameCounter|action_duration)$")
+                      r"frame_counter|frameCounter|action_duration|load_average|memory_used_mb|memory_percent|uptime_sec|"
+                      r"messages_per_sec)$")
 SETS = ("bindings", "binds")  # lists whose order says nothing
 
 
@@ -37,7 +45,7 @@ def normalised(value, key=""):
         items = [normalised(v, key) for v in value]
         return sorted(items, key=json.dumps) if key in SETS else items
     if VOLATILE.match(key) and value is not None and not isinstance(value, bool):
-        return f"<{type(value).__name__}>"
+        return "<number>" if isinstance(value, (int, float)) else f"<{type(value).__name__}>"
     return value
 
 
@@ -87,8 +95,8 @@ def without_races(scenario, step, messages, known):
     return [m for m in messages if not is_race(m)]
 
 
-def compare_topics(theirs, ours):
-    a, b = by_topic(theirs.messages), by_topic(ours.messages)
+def compare_topics(their_messages, our_messages):
+    a, b = by_topic(their_messages), by_topic(our_messages)
     for topic in sorted(set(a) | set(b)):
         left, right = a.get(topic, []), b.get(topic, [])
         if len(left) != len(right):
@@ -97,7 +105,7 @@ def compare_topics(theirs, ours):
         for i, (x, y) in enumerate(zip(left, right)):
             for path, was, is_ in compare_message(x, y):
                 yield topic, (path if len(left) == 1 else f"[{i}]{path}"), was, is_
-    order, our_order = [m.topic for m in theirs.messages], [m.topic for m in ours.messages]
+    order, our_order = [m.topic for m in their_messages], [m.topic for m in our_messages]
     if order != our_order and sorted(order) == sorted(our_order):
         yield "order", "#order", order, our_order
 
@@ -111,7 +119,8 @@ def complaints(step):
 
 
 def compare_step(theirs, ours, held):
-    yield from compare_topics(theirs, ours)
+    yield from compare_topics(theirs.messages, ours.messages)
+    yield from compare_topics(theirs.elsewhere, ours.elsewhere)
     for topic in sorted(set(theirs.documents) | set(ours.documents)):
         left, right = held[0].get(topic), held[1].get(topic)
         if left is None or right is None:
@@ -157,7 +166,7 @@ def save(folder, name, programs, steps):
     with open(pathlib.Path(folder) / f"{name}-{'-'.join(programs)}.txt", "w") as out:
         for step in steps:
             out.write(f"== {step.name}\n")
-            for m in (*step.messages, *step.logging, *step.documents.values()):
+            for m in (*step.messages, *step.elsewhere, *step.logging, *step.documents.values()):
                 out.write(f"{m.topic} q{m.qos}{' r' if m.retain else ''} {m.payload}\n")
             out.writelines(f"-> {frame}\n" for frame in step.frames)
             out.writelines(f"{file}: {json.dumps(value)}\n" for file, value in step.files.items())

@@ -1,6 +1,9 @@
 """Runs a scenario with one program and keeps what came of every step."""
+import base64
+import io
 import json
 import re
+import zipfile
 
 from rig import Message, Rig
 
@@ -12,13 +15,13 @@ DOCUMENTS = ("bridge/devices", "bridge/groups", "bridge/info", "bridge/definitio
 
 
 class Step:
-    """`messages` in the order of the broker, `documents` by topic where they changed, `frames` that the
-    devices heard, `files` that were written (only after a stop)."""
+    """`messages` in the order of the broker, `elsewhere` those outside of the base topic, `documents` by topic
+    where they changed, `frames` that the devices heard, `files` that were written (only after a stop)."""
 
     def __init__(self, name):
         self.name = name
         self.messages, self.documents, self.frames, self.files = [], {}, [], {}
-        self.logging = []
+        self.logging, self.elsewhere = [], []
         self.received = 0
 
 
@@ -45,12 +48,25 @@ def record(programs, binaries, scenario):
 
 
 def mask(rig, text):
+    text = re.sub(r"(?<!\d)(\d+ minutes?, )?\d+ (second|minute)s? ago", "<time> ago", text)
     return text.replace(f":{rig.mqtt_port}", ":MQTT").replace(f":{rig.sim_port}", ":SIM").replace(
         str(rig.folder), "FOLDER")
 
 
 def masked(rig, message):
-    return Message(message.topic, mask(rig, message.payload), message.retain, message.qos)
+    payload = mask(rig, message.payload)
+    if message.topic == f"{BASE}bridge/response/backup":
+        payload = archive_listed(payload)
+    return Message(message.topic, payload, message.retain, message.qos)
+
+
+def archive_listed(payload):
+    """The names in a backup instead of its bytes."""
+    answer = json.loads(payload)
+    if "zip" in answer["data"]:
+        with zipfile.ZipFile(io.BytesIO(base64.b64decode(answer["data"]["zip"]))) as archive:
+            answer["data"]["zip"] = sorted(archive.namelist())
+    return json.dumps(answer, separators=(",", ":"))
 
 
 def own_request(topic):
@@ -61,6 +77,9 @@ def own_request(topic):
 
 def sort(step, messages, held):
     for message in messages:
+        if message.topic.startswith("homeassistant/") and message.topic.endswith("/config"):
+            step.received += 1
+            step.elsewhere.append(message)
         if not message.topic.startswith(BASE):
             continue
         topic = message.topic.removeprefix(BASE)
@@ -96,6 +115,8 @@ def frame_text(frame):
         data[:1] = b"\0"
     else:
         data[3 if data[0] & 4 else 1] = 0
+    if frame["cluster"] == "0x1000" and not data[0] & 4:
+        data[3:7] = bytes(len(data[3:7]))  # the number of a touchlink transaction
     body = data.hex()
     if frame["cluster"] == "0x000a" and frame["endpoint"]:
         body = re.sub("(?<=00)(e2|23)[0-9a-f]{8}", r"\1<time>", body)

@@ -172,20 +172,27 @@ class Rig(Testbed):
         return json.loads(done.stdout)
 
 
-def find_binaries():
-    """What is needed, from the environment, or a sentence saying what is missing."""
+def find_oracle():
+    """-> the folder with zigbee2mqtt, Node, and a sentence if one of them is missing."""
     oracle = os.environ.get("WAGGLE_ORACLE", "")
-    z2m = pathlib.Path(oracle) / "node_modules" / "zigbee2mqtt"
-    if not oracle or not (z2m / "index.js").exists():
-        return None, ("zigbee2mqtt is not here: tests/interop/install FOLDER gets it, "
-                      "WAGGLE_ORACLE=FOLDER says where it is")
+    if not oracle or not (pathlib.Path(oracle) / "node_modules" / "zigbee2mqtt" / "index.js").exists():
+        return None, None, ("zigbee2mqtt is not here: tests/interop/install FOLDER gets it, "
+                            "WAGGLE_ORACLE=FOLDER says where it is")
     own = pathlib.Path(oracle) / "node_modules" / "node" / "bin" / "node"
     node = str(own) if own.exists() else shutil.which("node")
     if not node:
-        return None, "Node 20 or newer is missing (tests/interop/install brings one)"
+        return None, None, "Node 20 or newer is missing (tests/interop/install brings one)"
     version = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout
     if int(version.strip().lstrip("v").split(".")[0]) < 20:
-        return None, f"zigbee2mqtt needs Node 20, this is {version.strip()}"
+        return None, None, f"zigbee2mqtt needs Node 20, this is {version.strip()}"
+    return oracle, node, ""
+
+
+def find_binaries():
+    """What is needed, from the environment, or a sentence saying what is missing."""
+    oracle, node, missing = find_oracle()
+    if not oracle:
+        return None, missing
     for program in ("mosquitto", "mosquitto_sub", "mosquitto_pub"):
         if not shutil.which(program, path=PATH):
             return None, f"{program} is missing"
@@ -193,4 +200,4 @@ def find_binaries():
         if not os.environ.get(name):
             return None, f"{name} says which binary is tested"
     return {"waggle": os.environ["WAGGLE_BINARY"], "sim": os.environ["WAGGLE_SIM"], "node": node,
-            "z2m": str(z2m)}, ""
+            "z2m": str(pathlib.Path(oracle) / "node_modules" / "zigbee2mqtt")}, ""

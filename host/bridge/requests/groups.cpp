@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 
 #include <boost/json/object.hpp>
@@ -65,6 +66,16 @@ void tell_of_change(Context& context, const Request& request, GroupId group, con
     engine::GroupChange change(group, member.device, member.endpoint, added);
     change.skip_disable_reporting = request.flag("skip_disable_reporting");
     context.engine.group_members_changed(change);
+}
+
+std::vector<GroupId> groups_of(Context& context, GroupMember member) {
+    std::vector<GroupId> groups;
+    context.network.for_each_group([&](Group& group) {
+        const auto& members = group.members;
+        if (std::find(members.begin(), members.end(), member) != members.end())
+            groups.push_back(group.id);
+    });
+    return groups;
 }
 
 Awaitable<Reply> change_member(Context& context, const Request& request, bool add) {
@@ -175,12 +186,14 @@ Awaitable<Reply> group_members_remove_all(Context& context, const Request& reque
         co_return member.error();
     log::info(ns, "Removing endpoint '{}' of device '{}' from all groups", member->endpoint,
               member->device_name);
+    const auto groups = groups_of(context, {member->device, member->endpoint});
     const auto done =
         co_await context.network.remove_from_all_groups(member->device, member->endpoint);
     if (!done)
         co_return failure("Failed to remove_all from group ({})", done.error().message());
     context.announcer.changed(Document::groups);
-    tell_of_change(context, request, 0, *member, false);
+    for (const auto group : groups)
+        tell_of_change(context, request, group, *member, false);
     co_return json::value(std::move(member->data));
 }
 

@@ -359,7 +359,7 @@ BOOST_AUTO_TEST_CASE(a_group_is_commanded_with_a_groupcast) {
     BOOST_REQUIRE(rig.radio.sent.size() == 1u);
     BOOST_TEST((rig.radio.sent[0].mode == ApsRequest::Mode::group));
     BOOST_TEST(rig.radio.sent[0].destination_address == 5);
-    BOOST_TEST(rig.published() == R"(all lights {"state":"ON"})");
+    BOOST_TEST(rig.published() == R"(hall {"state":"ON"}|all lights {"state":"ON"})");
     rig.command("5/set", R"({"command":{"cluster":"genOnOff","command":"off"}})");
     BOOST_REQUIRE(rig.radio.sent.size() == 2u);
     BOOST_TEST(rig.radio.sent[1].payload.at(2) == 0x00);

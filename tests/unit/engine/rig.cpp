@@ -168,7 +168,8 @@ std::optional<Bytes> Rig::answer(const ApsRequest& request) const {
         for (auto i = at + 2; i + 1 < frame.size(); i += 2)
             reply.insert(reply.end(), {frame[i], frame[i + 1], 0x00, 0x20, 0x01});
     } else {
-        reply.insert(reply.end(), {0x04, 0x00});
+        const bool reporting = command == 0x06;
+        reply.insert(reply.end(), {static_cast<std::uint8_t>(reporting ? 0x07 : 0x04), 0x00});
     }
     return reply;
 }

@@ -307,7 +307,7 @@ BOOST_FIXTURE_TEST_CASE(the_state_of_every_member_is_published, Group) {
     hall().endpoint(3)->meta_json = R"({"scenes":{"1_5":{"state":{"brightness":3}}}})";
     command("lights/set", R"({"scene_recall":1})");
     BOOST_TEST(sent().ends_with("11tt05050001ffff"));
-    BOOST_TEST(published() == R"(hall {"brightness":3})");
+    BOOST_TEST(published() == R"(lights {"brightness":3}|hall {"brightness":3})");
     hall().endpoint(3)->meta_json = "";
     command("lights/set", R"({"scene_recall":1})");
     BOOST_TEST(published() == "");

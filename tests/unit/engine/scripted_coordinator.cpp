@@ -4,6 +4,7 @@
 #include <utility>
 
 #include <boost/asio/post.hpp>
+#include <fmt/format.h>
 
 namespace waggle::test {
 namespace {
@@ -36,7 +37,12 @@ class ScriptedCoordinator final : public Coordinator {
         radio_.sent.push_back(std::move(request));
         co_return Result<void>{};
     }
-    Awaitable<Result<Bytes>> zdo(NwkAddress, zdo::Cluster, Bytes, bool) override {
+    Awaitable<Result<Bytes>> zdo(NwkAddress to, zdo::Cluster cluster, Bytes payload,
+                                 bool) override {
+        radio_.zdo_sent.push_back(
+            fmt::format("{:04x}/{:04x} {}", to, static_cast<unsigned>(cluster), to_hex(payload)));
+        if (radio_.zdo)
+            co_return radio_.zdo(to, cluster);
         co_return Bytes(1, 0);
     }
     Awaitable<Result<void>> permit_join(std::uint8_t, std::optional<NwkAddress>) override {

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "coordinator/coordinator.hpp"
@@ -18,6 +19,11 @@ struct ScriptedRadio {
     bool stays_away = false;  ///< opening the link fails
     /// What a device answers to a ZCL frame; nothing: silence.
     std::function<std::optional<Bytes>(const ApsRequest&)> answer;
+
+    /// ZDO requests: "address/cluster payload" in hexadecimal.
+    std::vector<std::string> zdo_sent;
+    /// What is answered to them; nothing: success without more.
+    std::function<Bytes(NwkAddress, zdo::Cluster)> zdo;
 
     /// A frame arrives now.
     void deliver(NwkAddress from, EndpointId endpoint, ClusterId cluster, const Bytes& frame,

@@ -228,6 +228,16 @@ wg_expose make_light() {
 }
 const wg_expose light_exposes[] = {make_light()};
 
+/// It does not report what bound remotes do to it.
+wg_value light_traits() {
+    static const wg_member members[] = {{str("pollWhenBound"), wg_bool(true)}};
+    wg_value traits{};
+    traits.kind = WG_OBJECT;
+    traits.length = 1;
+    traits.as.members = members;
+    return traits;
+}
+
 wg_definition make_light_definition() {
     wg_definition definition{};
     definition.size = sizeof definition;
@@ -237,7 +247,7 @@ wg_definition make_light_definition() {
     definition.description = str("Light of the tests");
     definition.zigbee_models = WG_TABLE(light_models);
     definition.exposes = WG_TABLE(light_exposes);
-    definition.meta = wg_null();
+    definition.meta = light_traits();
     return definition;
 }
 

@@ -50,6 +50,10 @@ BOOST_AUTO_TEST_CASE(unbinding_what_the_device_does_not_have_counts_as_done) {
     BOOST_TEST(device().endpoint(2)->bindings.empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_binding_that_is_not_known_is_not_undone_at_the_device) {
+    BOOST_REQUIRE(loop.run(network->unbind(switch_ieee, 2, 6, coordinator())));
+}
+
 BOOST_AUTO_TEST_CASE(binding_to_a_group_makes_the_group) {
     zdo::BindTarget target;
     target.group = 17;
@@ -105,6 +109,23 @@ BOOST_AUTO_TEST_CASE(an_attribute_no_table_has_cannot_be_reported) {
     item.attribute = 0x1234;
     BOOST_TEST((loop.run(network->configure_reporting(switch_ieee, 2, {item})).error() ==
                 Errc::invalid_value));
+}
+
+// A count of octets that no table has: uint32 without a change, which is 0 on the air
+BOOST_AUTO_TEST_CASE(an_attribute_can_be_reported_by_its_type_and_without_a_change) {
+    answers["0006 06003412230a0058020000"
+            "0000"] = "18 SS 07 00";
+    ConfiguredReporting item;
+    item.cluster = 6;
+    item.attribute = 0x1234;
+    item.minimum_interval = 10;
+    item.maximum_interval = 600;
+    item.reportable_change.reset();
+    item.type = zcl::DataType::uint32;
+    BOOST_REQUIRE(loop.run(network->configure_reporting(switch_ieee, 2, {item})));
+    item.type.reset();
+    BOOST_REQUIRE(device().endpoint(2)->reportings.size() == 1u);
+    BOOST_TEST((device().endpoint(2)->reportings[0] == item));
 }
 
 // genGroups add / remove [ZCL8 3.6]

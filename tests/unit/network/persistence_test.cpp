@@ -125,6 +125,17 @@ BOOST_AUTO_TEST_CASE(values_are_understood) {
     BOOST_TEST(to_hex(*power_row->device->green_power_key) == "0102030405060708090a0b0c0d0e0f10");
 }
 
+BOOST_AUTO_TEST_CASE(a_reporting_without_a_change_stays_without_one) {
+    const std::string line =
+        R"({"id":9,"type":"EndDevice","ieeeAddr":"0x00158d0000000001","nwkAddr":1,"epList":[1],)"
+        R"("endpoints":{"1":{"profId":260,"epId":1,"devId":81,"inClusterList":[6],)"
+        R"("outClusterList":[],"clusters":{},"binds":[],"configuredReportings":[{"cluster":6,)"
+        R"("attrId":0,"minRepIntval":0,"maxRepIntval":3600}],"meta":{}}},"interviewCompleted":true,)"
+        R"("interviewState":"SUCCESSFUL","meta":{}})";
+    BOOST_TEST(again(line).find("repChange") == std::string::npos);
+    BOOST_TEST(again(line).find(R"("maxRepIntval":3600})") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(what_nothing_knows_is_kept) {
     const std::string line =
         R"({"id":9,"type":"EndDevice","ieeeAddr":"0x00158d0000000001","nwkAddr":1,"epList":[1],)"

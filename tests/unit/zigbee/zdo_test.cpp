@@ -167,7 +167,7 @@ BOOST_AUTO_TEST_CASE(a_page_of_neighbors) {
 }
 
 BOOST_AUTO_TEST_CASE(a_page_of_routes) {
-    const auto text = "00 02 00 02 2B1A 30 0000 3412 03 2B1A";
+    const auto text = "00 02 00 02 2B1A B0 0000 3412 03 2B1A";
     const auto page = read_mgmt_rtg_rsp(hex(text));
     BOOST_TEST_REQUIRE(page.has_value());
     BOOST_TEST_REQUIRE(page->entries.size() == 2u);
@@ -175,6 +175,7 @@ BOOST_AUTO_TEST_CASE(a_page_of_routes) {
     BOOST_TEST(page->entries[0].many_to_one);
     BOOST_TEST(page->entries[0].route_record_required);
     BOOST_TEST(!page->entries[0].memory_constrained);
+    BOOST_TEST(page->entries[0].reserved == 2);
     BOOST_TEST(page->entries[1].status == 3);
     BOOST_TEST(page->entries[1].next_hop == 0x1A2B);
     every_truncation_is_an_error(text, read_mgmt_rtg_rsp);
