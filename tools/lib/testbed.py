@@ -2,6 +2,7 @@
 All is stopped by its process id. What the benchmark and the comparison with zigbee2mqtt stand on."""
 import os
 import pathlib
+import re
 import shutil
 import signal
 import socket
@@ -65,9 +66,10 @@ class Testbed:
         self.mqtt_port, self.sim_port = free_port(), free_port()
         self.control = self.folder / "sim.sock"
         self.children = {}
-        (self.data / "configuration.yaml").write_text(
-            CONFIGURATION.format(mqtt_port=self.mqtt_port, sim_port=self.sim_port,
-                                 advanced=advanced) + more)
+        text = CONFIGURATION.format(mqtt_port=self.mqtt_port, sim_port=self.sim_port, advanced=advanced)
+        for section in re.findall(r"^(\w+):", more, re.M):  # in place of the standard one
+            text = re.sub(rf"^{section}:\n(?: .*\n)+", "", text, flags=re.M)
+        (self.data / "configuration.yaml").write_text(text + more)
 
     def __enter__(self):
         try:
