@@ -1,7 +1,9 @@
 """Bindings of a remote, of sensors and of lights to devices, groups and the coordinator: what is bound, what
 is reported to the host because of it, and what the host asks of lights that report nothing. Then the program
 is started anew, or the other one is, and everything is undone."""
-from kinds import Step, described, get, let_pass, pair, press, put, steps_of, wait
+import time
+
+from kinds import Step, described, let_pass, pair, press, put, steps_of
 from scenarios import request, sim, start, stop
 
 DEVICES = ["standard/color_light", "standard/silent_light", "ikea/e1743", "ikea/led1624g9", "standard/cover",
@@ -46,8 +48,29 @@ def fault(*words):
 
 
 USED = [press("on"), press("off"), press("hold_on"), let_pass(2000), press("release"), let_pass(2000)]
-POLLED = [press("on"), wait(1.4), press("hold_on"), wait(0.4), press("release"), wait(1.4),
-          press("hold_off"), let_pass(1000), wait(1.4)]
+
+
+def asked_after(title, *actions):
+    """One after the other within a second, then long enough for the host to ask lights that say nothing."""
+    def act(rig, name):
+        for action in actions:
+            action(rig, name)
+            time.sleep(0.3)
+        time.sleep(1.4)
+    return Step(f"{title}, and lights are asked", act)
+
+
+def gesture(title):
+    return lambda rig, name: rig.sim("press", name, title)
+
+
+def to_host(cluster, frame):
+    return lambda rig, name: rig.sim("raw", name, "1", str(cluster), frame)
+
+
+POLLED = [asked_after("off", gesture("off")), asked_after("on", gesture("on")), asked_after("hold_off", gesture("hold_off")), let_pass(1000),
+          asked_after("steps", *3 * [to_host(8, "01 71 02 00 10 00 00")]),
+          asked_after("release, both", gesture("release"))]
 
 DEVICE_TO_DEVICE = [
     bind("remote to light", **{"from": REMOTE, "to": LIGHT, "transaction": 3}),
@@ -80,7 +103,7 @@ COORDINATOR = [
     bind("to no endpoint of it", **{"from": SENSOR, "to": "Coordinator", "to_endpoint": 99}),
     unbind("from the coordinator", **{"from": SENSOR, "to": "Coordinator"}),
     bind("default group", **{"from": REMOTE, "to": "default_bind_group"}),
-    *steps_of(REMOTE, POLLED[:2], "to nobody: "),
+    *steps_of(REMOTE, POLLED[:1], "to nobody: "),
     bind("default group by number", **{"from": REMOTE, "to": 901, "clusters": ["genOnOff"]}),
     bind("default group by text", **{"from": REMOTE, "to": "901", "clusters": ["genOnOff"]}),
     unbind("default group", **{"from": REMOTE, "to": "default_bind_group"}),
@@ -119,9 +142,8 @@ GROUPED = [
     bind("remote to group by number", **{"from": REMOTE, "to": 9, "clusters": ["genOnOff"]}),
     bind("light to group", **{"from": LIGHT, "to": "lamps", "to_endpoint": "left"}),
     member("remove", BULB), member("remove", LIGHT, skip_disable_reporting=True),
-    ("scene of the silent light", lambda rig: rig.publish(f"zigbee2mqtt/{SILENT}/set", '{"scene_store": 1}')),
-    (f"{REMOTE} recalls a scene", lambda rig: rig.sim("raw", REMOTE, "1", "5", "01 70 05 00 00 01")),
-    ("and it is read", lambda rig: wait(1.4).action(rig, REMOTE)),
+    *steps_of(SILENT, [put({"scene_store": 1})], ""),
+    *steps_of(REMOTE, [asked_after("scene, both", to_host(5, "01 70 05 00 00 01"))], ""),
     unbind("remote from group", **{"from": REMOTE, "to": "lamps", "clusters": ["genLevelCtrl"]}),
     ("remove all", request("group/members/remove_all", {"device": SILENT})),
     ("remove group", request("group/remove", {"id": "lamps", "force": True})),
@@ -158,7 +180,7 @@ REPORTING = [
     read("no endpoint", endpoint=9), read("without cluster", cluster=None), read("no cluster", cluster="genNothing"),
 ]
 AGAIN = [
-    *steps_of(REMOTE, POLLED[:2], "again: "),
+    *steps_of(REMOTE, POLLED[:1], "again: "),
     unbind("again", **{"from": REMOTE, "to": SILENT}), unbind("light again", **{"from": REMOTE, "to": LIGHT}),
     bind("again after all", **{"from": REMOTE, "to": LIGHT}),
     ("remove a bound device", request("device/remove", {"id": LIGHT})),
