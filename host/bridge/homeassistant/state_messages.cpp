@@ -57,8 +57,6 @@ void add_placeholders(json::object& message, const std::vector<const std::string
     for (auto& member : message) {
         const std::string_view key(member.key());
         add_before(&key);
-        if (next != properties.end() && **next == key)
-            ++next;
         complete.emplace(key, std::move(member.value()));
     }
     add_before(nullptr);

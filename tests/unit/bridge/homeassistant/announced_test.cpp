@@ -143,9 +143,11 @@ BOOST_AUTO_TEST_CASE(an_update_has_versions_at_all_times) {
 
 BOOST_AUTO_TEST_CASE(lights_and_covers_on_endpoints_get_their_part) {
     Told told;
-    told.update(messages({{"light_l1", "1"}, {"linkquality", "2"}, {"cover_left", "3"}, {"light", "4"}}));
+    told.update(
+        messages({{"light_l1", "1"}, {"linkquality", "2"}, {"cover_left", "3"}, {"light", "4"}}));
     const auto message =
-        json::parse(R"({"brightness_l1":5,"linkquality":9,"state":"x","state_l1":"ON"})").as_object();
+        json::parse(R"({"brightness_l1":5,"linkquality":9,"state":"x","state_l1":"ON"})")
+            .as_object();
     std::string parts;
     ha::for_each_endpoint_part(told.announced, message, [&](auto endpoint, const auto& part) {
         parts += std::string(endpoint) + waggle::store::sorted_json(part) + " ";

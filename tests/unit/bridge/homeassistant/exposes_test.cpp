@@ -102,24 +102,25 @@ BOOST_AUTO_TEST_CASE(every_shape_becomes_what_zigbee2mqtt_makes_of_it) {
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_an_entity_is_left_out) {
-    for (const char* exposes : {
-             R"([{"type":"light","features":[]}])",
-             R"([{"type":"switch","features":[{"type":"enum","name":"state","property":"state"}]}])",
-             R"([{"type":"lock"}])",
-             R"([{"type":"cover","features":[]}])",
-             R"([{"type":"climate","features":[]}])",
-             R"([{"type":"climate","features":[{"type":"numeric","name":"occupied_heating_setpoint",
+    for (
+        const char* exposes : {
+            R"([{"type":"light","features":[]}])",
+            R"([{"type":"switch","features":[{"type":"enum","name":"state","property":"state"}]}])",
+            R"([{"type":"lock"}])",
+            R"([{"type":"cover","features":[]}])",
+            R"([{"type":"climate","features":[]}])",
+            R"([{"type":"climate","features":[{"type":"numeric","name":"occupied_heating_setpoint",
                  "property":"s","value_min":1}]}])",
-             R"([{"type":"climate","features":[{"type":"numeric","name":"occupied_heating_setpoint",
+            R"([{"type":"climate","features":[{"type":"numeric","name":"occupied_heating_setpoint",
                  "property":"s","value_min":1,"value_max":2}]}])",
-             R"([{"type":"fan","features":[]}])",
-             R"([{"type":"fan","endpoint":"l1","features":[{"type":"numeric","name":"speed"}]}])",
-             R"([{"type":"fan","features":[{"type":"enum","name":"mode","values":["on","gale"]}]}])",
-             R"([{"type":"fan","features":[{"type":"enum","name":"mode","values":["low"]}]}])",
-             R"([{"type":"spaceship"}])",
-             R"([{"type":"enum","property":"action","values":["a"],"access":1}])",
-             R"([null, 5, "light", []])",
-         })
+            R"([{"type":"fan","features":[]}])",
+            R"([{"type":"fan","endpoint":"l1","features":[{"type":"numeric","name":"speed"}]}])",
+            R"([{"type":"fan","features":[{"type":"enum","name":"mode","values":["on","gale"]}]}])",
+            R"([{"type":"fan","features":[{"type":"enum","name":"mode","values":["low"]}]}])",
+            R"([{"type":"spaceship"}])",
+            R"([{"type":"enum","property":"action","values":["a"],"access":1}])",
+            R"([null, 5, "light", []])",
+        })
         BOOST_TEST(ha::device_entities(array(exposes), {}).size() == 0u, exposes);
 }
 
@@ -159,9 +160,10 @@ BOOST_AUTO_TEST_CASE(a_group_has_what_its_members_have_in_common) {
          "property":"auto_lock_l2","value_on":"A","value_off":"B"}]}])");
     const auto configs = ha::group_entities({&first, &second}, {});
     BOOST_REQUIRE(configs.size() == 3u);
-    BOOST_TEST(sorted_json(configs[0].payload) ==
-               R"({"brightness":true,"brightness_scale":254,"command_topic":true,"max_mireds":500,)"
-               R"("min_mireds":200,"name":null,"schema":"json","supported_color_modes":["color_temp"]})");
+    BOOST_TEST(
+        sorted_json(configs[0].payload) ==
+        R"({"brightness":true,"brightness_scale":254,"command_topic":true,"max_mireds":500,)"
+        R"("min_mireds":200,"name":null,"schema":"json","supported_color_modes":["color_temp"]})");
     BOOST_TEST(configs[1].object_id == "switch");
     BOOST_TEST(sorted_json(configs[1].payload) ==
                R"({"command_topic":true,"name":null,"payload_off":"OFF","payload_on":"ON",)"

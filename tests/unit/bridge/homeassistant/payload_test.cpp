@@ -94,7 +94,8 @@ BOOST_AUTO_TEST_CASE(a_config_topic_has_four_levels) {
     BOOST_TEST(parts.component == "sensor");
     BOOST_TEST(parts.node == "0x01");
     BOOST_TEST(parts.object_id == "battery");
-    for (const char* other : {"", "config", "/config", "a/config", "a/b/config", "a/b/c/d", "a/b/c"})
+    for (const char* other :
+         {"", "config", "/config", "a/config", "a/b/config", "a/b/c/d", "a/b/c"})
         BOOST_TEST(!ha::parse_config_topic(other, parts), other);
 }
 
@@ -113,14 +114,16 @@ BOOST_AUTO_TEST_CASE(the_suggested_id_says_what_the_component_does_not) {
 BOOST_AUTO_TEST_CASE(availability_is_that_of_the_bridge_and_of_the_device) {
     auto subject = hall();
     const ha::EntityConfig plain{"sensor", "x"};
-    BOOST_TEST(text_of(plain, subject, "availability") ==
-               R"([{"topic":"zigbee2mqtt/bridge/state","value_template":"{{ value_json.state }}"}])");
+    BOOST_TEST(
+        text_of(plain, subject, "availability") ==
+        R"([{"topic":"zigbee2mqtt/bridge/state","value_template":"{{ value_json.state }}"}])");
     BOOST_TEST(text_of(plain, subject, "availability_mode") == "absent");
     subject.has_availability = true;
     subject.disabled = true;
-    BOOST_TEST(text_of(plain, subject, "availability") ==
-               R"([{"topic":"zigbee2mqtt/bridge/state","value_template":"{{ \"offline\" }}"},)"
-               R"({"topic":"zigbee2mqtt/Hall Switch/availability","value_template":"{{ \"offline\" }}"}])");
+    BOOST_TEST(
+        text_of(plain, subject, "availability") ==
+        R"([{"topic":"zigbee2mqtt/bridge/state","value_template":"{{ \"offline\" }}"},)"
+        R"({"topic":"zigbee2mqtt/Hall Switch/availability","value_template":"{{ \"offline\" }}"}])");
     BOOST_TEST(text_of(plain, subject, "availability_mode") == "\"all\"");
     const auto entities = ha::bridge_entities("zigbee2mqtt");
     BOOST_TEST(entities.size() == 8u);
@@ -134,9 +137,8 @@ BOOST_AUTO_TEST_CASE(wishes_of_the_user_are_the_last_word) {
     const std::string usual =
         R"(sensor/0x00158d0001020304/battery/config {"default_entity_id":)"
         R"("sensor.hall_switch_battery","device":{"model":"Switch","name":"Hall Switch"},)";
-    const std::string rest =
-        R"("object_id":"hall_switch_battery","origin":{},)"
-        R"("unique_id":"0x00158d0001020304_battery_zigbee2mqtt"})";
+    const std::string rest = R"("object_id":"hall_switch_battery","origin":{},)"
+                             R"("unique_id":"0x00158d0001020304_battery_zigbee2mqtt"})";
     BOOST_TEST(wished("{}") == usual + R"("icon":"mdi:battery","name":"Battery",)" + rest);
     BOOST_TEST(wished(R"({"name":"of all","icon":"mdi:a","type":"x","list":[1]})") ==
                usual + R"("icon":"mdi:a","list":[1],"name":"Battery",)" + rest);
@@ -148,11 +150,12 @@ BOOST_AUTO_TEST_CASE(wishes_of_the_user_are_the_last_word) {
                R"("sensor.hall_switch_battery","device":{"model":"Other","name":"Hall Switch",)"
                R"("suggested_area":"Hall"},"icon":"mdi:battery","name":"Battery",)" +
                    rest);
-    BOOST_TEST(wished(R"({"battery":{"type":"text","object_id":"cell","icon":"mdi:b"}})") ==
-               R"(text/0x00158d0001020304/cell/config {"default_entity_id":"text.hall_switch_cell",)"
-               R"("device":{"model":"Switch","name":"Hall Switch"},"icon":"mdi:battery",)"
-               R"("name":"Battery","object_id":"hall_switch_cell","origin":{},)"
-               R"("unique_id":"0x00158d0001020304_cell_zigbee2mqtt"})");
+    BOOST_TEST(
+        wished(R"({"battery":{"type":"text","object_id":"cell","icon":"mdi:b"}})") ==
+        R"(text/0x00158d0001020304/cell/config {"default_entity_id":"text.hall_switch_cell",)"
+        R"("device":{"model":"Switch","name":"Hall Switch"},"icon":"mdi:battery",)"
+        R"("name":"Battery","object_id":"hall_switch_cell","origin":{},)"
+        R"("unique_id":"0x00158d0001020304_cell_zigbee2mqtt"})");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
