@@ -129,9 +129,9 @@ void Application::start() {
     plugins_->discover();
     network_->listen(*link_watch_);
     engine_->load();
+    network_->listen(*availability_);
     network_->listen(*bridge_);  // after the engine: what it shows has been matched by then
     engine_->listen(*bridge_);
-    network_->listen(*availability_);
     engine_->listen(*availability_);
     network_->listen(*health_);
     network_->listen(*home_assistant_);

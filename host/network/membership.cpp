@@ -65,6 +65,7 @@ Device& Membership::accept(NwkAddress address, Ieee ieee) {
     device->last_default_response.reset();
     device->checkin_interval.reset();
     device->pending_request_timeout = {};
+    device->last_seen = wall_clock_ms();
     core_->events.device_joined(*device);
     return *device;
 }

@@ -87,7 +87,7 @@ HEALTH = [
     ("health", health),
     ("outlet speaks", speaks(OUTLET)),
     ("outlet speaks again", speaks(OUTLET, 6, OUTLET_ON)),
-    ("on", publish(f"{LIGHT}/set", json.dumps({"state": "ON"}))),
+    ("off", publish(f"{LIGHT}/set", json.dumps({"state": "OFF"}))),
     ("move", sim("move", LIGHT)),
     ("is read", lambda rig: time.sleep(3)),
     ("leave", sim("leave", OUTLET)),

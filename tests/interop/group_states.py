@@ -1,5 +1,5 @@
 """Groups of devices of several kinds that share members: whose state follows whose, and in which order."""
-from kinds import Step, let_pass, pair, press, put, puts, steps_of
+from kinds import let_pass, pair, press, put, puts, steps_of, wait
 from scenarios import request, sim, start, stop
 from scenes import named, unhurried
 
@@ -62,8 +62,8 @@ UNWILLING = [change("some", {"optimistic": False})] + steps_of(OUTLET, [put({"st
     unheard(steps_of("all", later({"state": "ON"}), "one disabled: ")) + [
     ("enable", request("device/options", {"id": LIGHT, "options": {"disabled": False}})),
     ("debounce", request("device/options", {"id": OUTLET, "options": {"debounce": 0.5}}))] + \
-    steps_of(OUTLET, [put({"state": "OFF"}), Step("wait", lambda rig, name: rig.settle()), press("toggle"), press("toggle")],
-             "debounced: ")
+    steps_of(OUTLET, [put({"state": "OFF"}), wait(0.7), press("toggle"), press("toggle"),
+                      wait(0.7)], "debounced: ")
 
 STEPS = [("start", start), ("open", request("permit_join", {"time": 254}))] + \
     [(f"pair {path.split('/')[-1]}", pair(path.split("/")[-1])) for path in DEVICES] + list(members()) + \

@@ -16,7 +16,8 @@ constexpr std::string_view ns = "availability";
 constexpr std::string_view level = "/availability";
 constexpr std::string_view online = R"({"state":"online"})";
 constexpr std::string_view offline = R"({"state":"offline"})";
-constexpr auto grace = 1s;              // beyond the timeout, before a device is in doubt
+constexpr auto grace = 1s;  // beyond the timeout, before a device is in doubt
+constexpr auto pause_between = 5ms;
 constexpr auto longest = 2147483647ms;  // beyond which no backoff grows
 
 std::string_view payload_of(bool available) noexcept {
@@ -50,7 +51,7 @@ Availability::Availability(const boost::asio::any_io_executor& executor, Parts p
       outbox_(parts.outbox),
       random_(random ? std::move(random) : chance()),
       timer_(executor),
-      groups_timer_(executor),
+      later_timer_(executor),
       tasks_(executor) {
 }
 
@@ -82,7 +83,7 @@ Awaitable<void> Availability::stop() {
     running_ = false;
     queue_.clear();
     timer_.cancel();
-    groups_timer_.cancel();
+    later_timer_.cancel();
     co_await tasks_.stop();
 }
 
@@ -122,19 +123,20 @@ void Availability::link_restored() {
     if (!running_)
         return;
     std::vector<Ieee> followed;
-    for (const auto& [entity, entry] : entries_)
-        if (entity.is_device() && entry.due != never)
-            followed.push_back(entity.ieee());
+    network_.for_each_device([&](Device& device) {
+        const auto found = entries_.find(EntityId::of(device.ieee));
+        if (found != entries_.end() && found->second.due != never)
+            followed.push_back(device.ieee);
+    });
     for (const auto ieee : followed)
-        if (const auto* device = network_.find(ieee))
-            reset_timer(*device, false);
+        reset_timer(*network_.find(ieee), false);
 }
 
 void Availability::entity_renamed(EntityId entity, std::string_view from, bool) {
     if (!running_ || !is_enabled(entity))
         return;
     outbox_.publish(std::string(from) + std::string(level), "", retained());
-    publish(entity, true);
+    publish_later(entity, true);
 }
 
 void Availability::entity_removed(EntityId entity, std::string_view name) {
@@ -149,18 +151,8 @@ void Availability::entity_removed(EntityId entity, std::string_view name) {
 }
 
 void Availability::group_members_changed(const engine::GroupChange& change) {
-    if (!running_)
-        return;
-    if (change.group != 0) {
-        groups_later_.emplace_back(change.group, false);
-    } else {
-        network_.for_each_group([&](Group& group) {
-            const auto entity = EntityId::of(group.id);
-            if (is_enabled(entity) || entries_.contains(entity))
-                groups_later_.emplace_back(group.id, false);
-        });
-    }
-    publish_groups_soon();
+    if (running_)
+        publish_later(EntityId::of(change.group), false);
 }
 
 // Who is available
@@ -220,7 +212,7 @@ void Availability::publish_of_device(const Device& device, bool force, bool tell
     }
     send(entity, available);
     if (tell_groups)
-        publish_groups_later(device.ieee, force);
+        publish_groups_of(device.ieee, force);
 }
 
 void Availability::send(EntityId entity, bool available) {
@@ -229,29 +221,30 @@ void Availability::send(EntityId entity, bool available) {
                     retained());
 }
 
-/// The groups come in a later turn of the loop: after the message that the device is seen by, which
-/// is where zigbee2mqtt, too, publishes them.
-void Availability::publish_groups_later(Ieee device, bool force) {
+void Availability::publish_groups_of(Ieee device, bool force) {
     network_.for_each_group([&](Group& group) {
         if (has_device(group, device) && is_enabled(EntityId::of(group.id)))
-            groups_later_.emplace_back(group.id, force);
+            publish_later(EntityId::of(group.id), force);
     });
-    if (!groups_later_.empty())
-        publish_groups_soon();
 }
 
-void Availability::publish_groups_soon() {
-    groups_timer_.expires_after({});
-    groups_timer_.async_wait([this](const boost::system::error_code& error) {
+/// After the message that a device was seen by, or the response to a request that changed something:
+/// zigbee2mqtt waits there until the broker has confirmed what was published before.
+void Availability::publish_later(EntityId entity, bool force) {
+    later_.emplace_back(entity, force);
+    if (later_.size() > 1)
+        return;
+    later_timer_.expires_after(pause_between);
+    later_timer_.async_wait([this](const boost::system::error_code& error) {
         if (!error)
-            publish_groups();
+            publish_due();
     });
 }
 
-void Availability::publish_groups() {
-    for (const auto& [group, force] : std::exchange(groups_later_, {}))
-        if (network_.find_group(group))
-            publish(EntityId::of(group), force);
+void Availability::publish_due() {
+    for (const auto& [entity, force] : std::exchange(later_, {}))
+        if (entity.is_device() || network_.find_group(entity.group()))
+            publish(entity, force);
 }
 
 // When a device is in doubt
@@ -295,16 +288,15 @@ void Availability::expired() {
     if (!network_.is_up())
         return;  // link_restored() sets it again
     const auto now = Clock::now();
-    std::vector<Ieee> due;
+    std::vector<std::pair<Clock::time_point, Ieee>> due;
     auto next = never;
     for (auto& [entity, entry] : entries_) {
-        if (entry.due <= now) {
-            entry.due = never;
-            due.push_back(entity.ieee());
-        }
+        if (entry.due <= now)
+            due.emplace_back(std::exchange(entry.due, never), entity.ieee());
         next = std::min(next, entry.due);
     }
-    for (const auto ieee : due)
+    std::sort(due.begin(), due.end());
+    for (const auto& [when, ieee] : due)
         doubt(ieee);
     arm(next);
 }

@@ -43,7 +43,7 @@ class Availability final : public network::Events, public engine::Events {
     /// From 0 up to, not including, 1.
     using Random = std::function<double()>;
 
-    /// Add it to the listeners of network and engine after the bridge.
+    /// Add it to the listeners of the network before the bridge, to those of the engine after it.
     Availability(const boost::asio::any_io_executor& executor, Parts parts, Random random = {});
     ~Availability() override;
 
@@ -55,6 +55,7 @@ class Availability final : public network::Events, public engine::Events {
     std::optional<mqtt::Regenerated> regenerate(std::string_view topic);
 
     // network::Events
+    void device_joined(Device& device) override { device_seen(device); }
     void device_seen(Device& device) override;
     void device_left(Ieee ieee, NwkAddress address) override;
     void link_restored() override;
@@ -83,9 +84,9 @@ class Availability final : public network::Events, public engine::Events {
 
     void publish(engine::EntityId entity, bool force);
     void publish_of_device(const Device& device, bool force, bool tell_groups);
-    void publish_groups_later(Ieee device, bool force);
-    void publish_groups_soon();
-    void publish_groups();
+    void publish_groups_of(Ieee device, bool force);
+    void publish_later(engine::EntityId entity, bool force);
+    void publish_due();
     void send(engine::EntityId entity, bool available);
 
     void reset_timer(const Device& device, bool reset_backoff);
@@ -108,9 +109,9 @@ class Availability final : public network::Events, public engine::Events {
     std::deque<Ieee> queue_;  ///< to be pinged, each device once; the first is under way
     bool pinging_ = false;
     bool running_ = false;
-    std::vector<std::pair<GroupId, bool>> groups_later_;  ///< group, by force
+    std::vector<std::pair<engine::EntityId, bool>> later_;  ///< by force
     Clock::time_point armed_ = never;
-    Timer timer_, groups_timer_;
+    Timer timer_, later_timer_;
     TaskGroup tasks_;
 };
 
