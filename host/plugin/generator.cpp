@@ -135,6 +135,26 @@ std::vector<RadioRequest> PluginHostImpl::wanted_by_generators(const Device& dev
         {unknown.data(), static_cast<std::uint32_t>(unknown.size()), sizeof(wg_reading)});
 }
 
+std::string PluginHost::source_for(const Device& device) {
+    const auto handle = impl_->handle_of(EntityRef::device(device.ieee));
+    for (std::uint32_t number = 0; number < impl_->files.size(); ++number) {
+        const auto* generator = impl_->generator_of(number);
+        if (!generator || !WG_HAS(generator, wg_generator, source) || !generator->source)
+            continue;
+        const auto module = impl_->files[number].module;
+        ScratchScope scope(impl_->scratch);
+        const char* text = nullptr;
+        const CallSite site{"generator", "source", nullptr, device.ieee};
+        module->call(site, [&] {
+            text = generator->source(handle);
+            return WG_OK;
+        });
+        if (text)
+            return text;
+    }
+    return {};
+}
+
 Awaitable<bool> PluginHost::learn(Ieee ieee) {
     const auto* device = impl_->find_device(ieee);
     if (!device || device->type == DeviceType::coordinator || impl_->choose_definition(*device))

@@ -115,6 +115,14 @@ class BoundDevice {
     std::vector<bool> said_notes_;
 };
 
+/// What an action of a plugin sends, see wg_inter_pan_command.
+struct InterPanCommand {
+    ClusterId cluster = 0;
+    ManufacturerCode manufacturer = 0;  ///< 0: none
+    std::uint8_t command = 0;
+    Bytes payload;
+};
+
 struct PluginHostOptions {
     std::vector<std::filesystem::path> built_in;  ///< see built_in_directories()
     std::filesystem::path user;                   ///< <data>/plugins
@@ -174,6 +182,17 @@ class PluginHost {
     /// Reads what generators want to know of a device that no definition is for. true: the device
     /// told something, so that bind() may give a better definition. Nothing to do: no turn is lost.
     [[nodiscard]] Awaitable<bool> learn(Ieee device);
+    /// A definition for the device as the source of a plugin, from the first generator that has one;
+    /// "": none.
+    std::string source_for(const Device& device);
+
+    /// Names of what plugins offer to do, sorted; none of them is loaded for that.
+    std::vector<std::string> actions() const;
+    /// What the action of that name sends. nullopt: no plugin has it, or `problem` says what was
+    /// wrong.
+    std::optional<InterPanCommand> make_action(std::string_view name,
+                                               const boost::json::object& parameters,
+                                               std::uint64_t extended_pan_id, std::string& problem);
     /// Its definition says that the interview does not have to come to its end.
     [[nodiscard]] bool interview_may_fail(const Device& device);
     void unbind(Ieee device);  ///< WG_EVENT_REMOVED is sent; timers and volatile store end

@@ -90,7 +90,8 @@ bool read_identity(const json::value& value, Manifest& out) {
     out.abi_major = *major;
     out.abi_minor = *minor;
     out.requires_minor = *requires_minor;
-    return read_texts(object, "provides", out.provides);
+    return read_texts(object, "provides", out.provides) &&
+           read_texts(object, "actions", out.actions);
 }
 
 bool read_definitions(const json::value& value, std::vector<ManifestDefinition>& out) {

@@ -12,7 +12,8 @@
 /// What a plugin says of itself before it is loaded: JSON in two sections of its ELF file.
 ///
 ///     .waggle.manifest   {"id", "name", "version", "licence", "homepage", "abi": [major, minor],
-///                         "requires": minor, "provides": ["waggle.generator/1", …]}
+///                         "requires": minor, "provides": ["waggle.generator/1", …],
+///                         "actions": ["name", …]}
 ///                                                 written by WG_MANIFEST or WAGGLE_PLUGIN
 ///     .waggle.models     [{"model", "vendor", "zigbee_models": […], "fingerprints": [model or
 ///     null, …],
@@ -35,6 +36,7 @@ struct Manifest {
     std::string id, name, version, licence, homepage;
     std::uint16_t abi_major = 0, abi_minor = 0, requires_minor = 0;
     std::vector<std::string> provides;            ///< ids of extensions
+    std::vector<std::string> actions;             ///< names, see wg_actions
     bool has_models = false;                      ///< .waggle.models is there
     std::vector<ManifestDefinition> definitions;  ///< by definition index
 };

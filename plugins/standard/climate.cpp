@@ -44,6 +44,21 @@ Thermostat thermostat_of(const Maker& maker, const EndpointInfo& endpoint) {
     return result;
 }
 
+Call call_of(const Thermostat& part) {
+    std::string setpoints = "{";
+    for (const auto& point : part.setpoints)
+        setpoints += (setpoints.size() > 1 ? ", {" : "{") + quoted(point.property) + ", " +
+                     number_text(point.min) + ", " + number_text(point.max) + ", " +
+                     number_text(point.step) + "}";
+    Call call("thermostat");
+    call.member("setpoints", setpoints + "}");
+    call.member("system_modes", quoted_list(part.system_modes));
+    call.member("running_states", quoted_list(part.running_states));
+    if (!part.fan_modes.empty())
+        call.member("fan_modes", quoted_list(part.fan_modes));
+    return call.endpoints(part.endpoints);
+}
+
 }  // namespace
 
 void add_thermostat(Maker& maker, const Endpoints& endpoints) {
@@ -51,7 +66,7 @@ void add_thermostat(Maker& maker, const Endpoints& endpoints) {
         auto part = thermostat_of(maker, endpoint);
         if (!maker.is_first(endpoints))
             part.endpoints = {std::to_string(endpoint.id())};
-        maker.add(thermostat(part));
+        maker.add(thermostat(part), call_of(part));
     }
     if (endpoints.size() == 1)  // its setters answer without a suffix, so its reports have none
         maker.unsuffixed({"local_temperature", "occupied_heating_setpoint",
@@ -65,7 +80,10 @@ void add_thermostat_ui(Maker& maker, const Endpoints& endpoints) {
         EndpointNames names;
         if (!maker.is_first(endpoints))
             names = {std::to_string(endpoint.id())};
-        maker.add(thermostat_ui({"unlock", "lock1", "lock2", "lock3", "lock4", "lock5"}, names));
+        const std::vector<Value> lockouts = {"unlock", "lock1", "lock2", "lock3", "lock4", "lock5"};
+        maker.add(
+            thermostat_ui(lockouts, names),
+            Call("thermostat_ui").arguments(quoted_list(lockouts) + ", " + quoted_list(names)));
     }
 }
 
@@ -76,7 +94,8 @@ void add_fan(Maker& maker, const Endpoints& endpoints) {
         Fan part;
         if (!maker.is_first(endpoints))
             part.endpoints = {std::to_string(endpoint.id())};
-        maker.add(fan(std::move(part)));
+        const auto call = Call("fan").endpoints(part.endpoints);
+        maker.add(fan(std::move(part)), call);
     }
 }
 

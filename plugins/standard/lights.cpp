@@ -30,6 +30,22 @@ Light light_of(Maker& maker, const EndpointInfo& endpoint) {
     return light;
 }
 
+std::string flag(bool value) {
+    return value ? "true" : "false";
+}
+
+Call call_of(const Light& light) {
+    Call call("light");
+    if (light.color_temp)
+        call.member("color_temp", "ColorTemp{.coolest = " + number_text(light.color_temp->coolest) +
+                                      ", .warmest = " + number_text(light.color_temp->warmest) +
+                                      "}");
+    if (light.color)
+        call.member("color", "Color{.hs = " + flag(light.color->hs) +
+                                 ", .enhanced_hue = " + flag(light.color->enhanced_hue) + "}");
+    return call.endpoints(light.endpoints);
+}
+
 }  // namespace
 
 void add_lights(Maker& maker, const Endpoints& endpoints) {
@@ -40,7 +56,8 @@ void add_lights(Maker& maker, const Endpoints& endpoints) {
         (is_light ? lights : switches).push_back(endpoint);
     }
     if (!switches.empty()) {
-        maker.add(on_off({.endpoints = maker.names(switches)}));
+        const auto names = maker.names(switches);
+        maker.add(on_off({.endpoints = names}), Call("on_off").endpoints(names));
         if (maker.is_first(switches))
             maker.unsuffixed({"state", "on", "off", "power_on_behavior"});
     }
@@ -52,7 +69,8 @@ void add_lights(Maker& maker, const Endpoints& endpoints) {
         auto light_here = light_of(maker, endpoint);
         if (!maker.is_first(lights))
             light_here.endpoints = {std::to_string(endpoint.id())};
-        maker.add(light(std::move(light_here)));
+        const auto call = call_of(light_here);
+        maker.add(light(std::move(light_here)), call);
     }
 }
 

@@ -15,18 +15,22 @@ struct Rule {
     Add add;
 };
 
-template <auto block>
-void add_measured(Maker& maker, const Endpoints& endpoints) {
-    maker.add(block({.endpoints = maker.names(endpoints)}));
-}
+/// The name of a function of the SDK, as a template's argument.
+template <std::size_t size>
+struct Name {
+    constexpr Name(const char (&of)[size]) { std::copy_n(of, size, text); }
+    char text[size];
+};
 
-template <auto block>
-void add_commands(Maker& maker, const Endpoints& endpoints) {
-    maker.add(block({.endpoints = maker.names(endpoints)}));
+/// A part that needs to know only its endpoints.
+template <auto block, Name name>
+void add_simple(Maker& maker, const Endpoints& endpoints) {
+    const auto names = maker.names(endpoints);
+    maker.add(block({.endpoints = names}), Call(name.text).endpoints(names));
 }
 
 void add_battery(Maker& maker, const Endpoints&) {
-    maker.add(battery());
+    maker.add(battery(), Call("battery"));
 }
 
 /// One meter: where several endpoints have one, the first.
@@ -35,69 +39,81 @@ void add_meter(Maker& maker, const Endpoints& endpoints) {
     const bool metering = endpoint.has_input(cluster::metering);
     const bool electrical = endpoint.has_input(cluster::electrical_measurement);
     ElectricityMeter meter;
-    if (!metering || !electrical)
+    Call call("electricity_meter");
+    if (!metering || !electrical) {
         meter.clusters = metering ? MeterClusters::metering : MeterClusters::electrical;
+        call.member("clusters", metering ? "MeterClusters::metering" : "MeterClusters::electrical");
+    }
     if (meter.clusters == MeterClusters::electrical) {
         constexpr std::int64_t dc_measurement = 1 << 6;
         const auto type =
             maker.attribute(endpoint, deciding::measurement_type).integer().value_or(0);
         meter.direct_current = (type & dc_measurement) != 0;
     }
+    if (meter.direct_current)
+        call.member("direct_current", "true");
     if (endpoint.id() != 1)
         meter.endpoints = {std::to_string(endpoint.id())};
-    maker.add(electricity_meter(std::move(meter)));
+    call.endpoints(meter.endpoints);
+    maker.add(electricity_meter(std::move(meter)), call);
 }
 
 void add_lock(Maker& maker, const Endpoints& endpoints) {
     const auto users =
         maker.attribute(endpoints.front(), deciding::pin_users).integer().value_or(50);
-    maker.add(lock({.pin_codes = static_cast<unsigned>(users)}));
+    const auto codes = static_cast<unsigned>(users);
+    maker.add(lock({.pin_codes = codes}), Call("lock").member("pin_codes", std::to_string(codes)));
 }
 
 void add_occupancy(Maker& maker, const Endpoints& endpoints) {
-    maker.add(occupancy({.endpoints = maker.names(endpoints)}));
+    const auto names = maker.names(endpoints);
+    maker.add(occupancy({.endpoints = names}), Call("occupancy").endpoints(names));
 }
 
 void add_zone(Maker& maker, const Endpoints&) {
     using enum ZoneBit;
-    maker.add(ias_zone({.bits = {alarm_1, alarm_2, tamper, battery_low}}));
+    maker.add(ias_zone({.bits = {alarm_1, alarm_2, tamper, battery_low}}),
+              Call("ias_zone")
+                  .member("bits",
+                          "{ZoneBit::alarm_1, ZoneBit::alarm_2, "
+                          "ZoneBit::tamper, ZoneBit::battery_low}"));
 }
 
 void add_warning(Maker& maker, const Endpoints&) {
-    maker.add(ias_warning());
+    maker.add(ias_warning(), Call("ias_warning"));
 }
 
 void add_cover(Maker& maker, const Endpoints&) {
-    maker.add(cover({.tilt = true}));
+    maker.add(cover({.tilt = true}), Call("cover").member("tilt", "true"));
     maker.unsuffixed({"state", "position", "tilt", "cover_mode"});
 }
 
 void add_identify(Maker& maker, const Endpoints&) {
-    maker.add(identify());
+    maker.add(identify(), Call("identify"));
 }
 
 void add_ballast(Maker& maker, const Endpoints&) {
-    maker.add(lighting_ballast());
+    maker.add(lighting_ballast(), Call("lighting_ballast"));
 }
 
 const std::vector<Rule>& input_rules() {
     static const std::vector<Rule> rules{
-        {{cluster::temperature}, add_measured<temperature>},
-        {{cluster::pressure}, add_measured<pressure>},
-        {{cluster::humidity}, add_measured<humidity>},
-        {{cluster::co2}, add_measured<co2>},
+        {{cluster::temperature}, add_simple<temperature, "temperature">},
+        {{cluster::pressure}, add_simple<pressure, "pressure">},
+        {{cluster::humidity}, add_simple<humidity, "humidity">},
+        {{cluster::co2}, add_simple<co2, "co2">},
         {{cluster::power}, add_battery},
         {{cluster::on_off, cluster::level, cluster::color}, add_lights},
         {{cluster::metering, cluster::electrical_measurement}, add_meter},
         {{cluster::door_lock}, add_lock},
-        {{cluster::illuminance}, add_measured<illuminance>},
+        {{cluster::illuminance}, add_simple<illuminance, "illuminance">},
         {{cluster::occupancy}, add_occupancy},
         {{cluster::ias_zone}, add_zone},
         {{cluster::ias_warning}, add_warning},
-        {{cluster::device_temperature}, add_measured<device_temperature>},
-        {{cluster::pm25}, add_measured<pm25>},
-        {{cluster::flow}, add_measured<flow>},
-        {{cluster::soil_moisture}, add_measured<soil_moisture>},
+        {{cluster::device_temperature}, add_simple<device_temperature, "device_temperature">},
+        {{cluster::pm25}, add_simple<pm25, "pm25">},
+        {{cluster::flow}, add_simple<flow, "flow">},
+        {{cluster::soil_moisture}, add_simple<soil_moisture, "soil_moisture">},
         {{cluster::window_covering}, add_cover},
         {{0x000F}, add_binary_input},
         {{0x0010}, add_binary_output},
@@ -114,10 +130,10 @@ const std::vector<Rule>& input_rules() {
 
 const std::vector<Rule>& output_rules() {
     static const std::vector<Rule> rules{
-        {{cluster::on_off}, add_commands<commands_on_off>},
-        {{cluster::level}, add_commands<commands_level>},
-        {{cluster::color}, add_commands<commands_color>},
-        {{cluster::window_covering}, add_commands<commands_cover>},
+        {{cluster::on_off}, add_simple<commands_on_off, "commands_on_off">},
+        {{cluster::level}, add_simple<commands_level, "commands_level">},
+        {{cluster::color}, add_simple<commands_color, "commands_color">},
+        {{cluster::window_covering}, add_simple<commands_cover, "commands_cover">},
     };
     return rules;
 }
@@ -173,6 +189,11 @@ void Maker::add_parts(bool inputs) {
             used.push_back(&rule);
             rule.add(*this, endpoints);
         }
+}
+
+std::optional<std::string> Maker::source() {
+    const auto made = definition();
+    return made ? std::optional(plugin_source(*made, calls_)) : std::nullopt;
 }
 
 std::optional<Definition> Maker::definition() {

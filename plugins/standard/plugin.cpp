@@ -39,7 +39,11 @@ std::optional<Definition> define(const Device& device) {
     return standard::Maker(device).definition();
 }
 
-constexpr Generator generator{wants, define};
+std::optional<std::string> source(const Device& device) {
+    return standard::Maker(device).source();
+}
+
+constexpr Generator generator{wants, define, source};
 
 }  // namespace
 

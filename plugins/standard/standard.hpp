@@ -7,6 +7,8 @@
 
 #include <waggle/sdk.hpp>
 
+#include "source.hpp"
+
 /// Definitions made of what a device says of itself: its clusters say what it can do, a few attributes
 /// say how. The rules are zigbee2mqtt's, so that a device keeps its properties when either program
 /// takes over.
@@ -34,6 +36,8 @@ class Maker {
     explicit Maker(const waggle::Device& device) : device_(device), all_(device.endpoints()) {}
 
     std::optional<waggle::Definition> definition();
+    /// The same as the source of a plugin.
+    std::optional<std::string> source();
 
     // For the parts, one function a file's subject:
     const waggle::Device& device() const noexcept { return device_; }
@@ -44,7 +48,11 @@ class Maker {
     waggle::EndpointNames names(const Endpoints& endpoints) const;
     bool is_first(const Endpoints& endpoints) const;
     bool has_several() const;  ///< endpoints, but for the one of Green Power
-    void add(waggle::Extension part) { parts_.push_back(std::move(part)); }
+    /// `call` is how an author would write the part.
+    void add(waggle::Extension part, const Call& call) {
+        parts_.push_back(std::move(part));
+        calls_.push_back(call.source());
+    }
     /// Properties that have no suffix although the device has several endpoints.
     void unsuffixed(std::initializer_list<const char*> properties);
 
@@ -54,6 +62,7 @@ class Maker {
     waggle::Device device_;
     Endpoints all_;
     std::vector<waggle::Extension> parts_;
+    std::vector<std::string> calls_;
     std::vector<std::string> unsuffixed_;
 };
 

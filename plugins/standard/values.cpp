@@ -47,20 +47,39 @@ EndpointNames name_of(const Maker& maker, const Endpoints& endpoints, const Endp
     return maker.is_first(endpoints) ? EndpointNames{} : EndpointNames{std::to_string(one.id())};
 }
 
+constexpr std::string_view usual_reporting = "ReportingInterval{0, 65000, 1}";
+
+std::string_view access_text(const Kind& kind) {
+    return kind.access == Access::all ? "Access::all" : "Access::state_get";
+}
+
+/// The members that both kinds of attributes begin with.
+Call begun(std::string_view function, std::string_view property, const Kind& kind) {
+    return Call(function)
+        .text("property", property)
+        .member("cluster", cluster_text(kind.cluster))
+        .member("attribute", "attr::present_value");
+}
+
 void add_binary(Maker& maker, const Endpoints& endpoints, const Kind& kind) {
     for (const auto& endpoint : endpoints) {
         const auto names = name_of(maker, endpoints, endpoint);
         const Naming naming(maker, endpoint, kind, !names.empty());
-        maker.add(binary({.property = property_of(naming.name),
-                          .cluster = kind.cluster,
-                          .attribute = attr::present_value,
-                          .value_on = "ON",
-                          .value_off = "OFF",
-                          .description = naming.description,
-                          .reporting = ReportingInterval{0, 65000, 1},
-                          .access = kind.access,
-                          .label = naming.label,
-                          .endpoints = names}));
+        BinaryAttribute part{.property = property_of(naming.name),
+                             .cluster = kind.cluster,
+                             .attribute = attr::present_value,
+                             .value_on = "ON",
+                             .value_off = "OFF",
+                             .description = naming.description,
+                             .reporting = ReportingInterval{0, 65000, 1},
+                             .access = kind.access,
+                             .label = naming.label,
+                             .endpoints = names};
+        auto call = begun("binary", part.property, kind);
+        call.member("value_on", quoted("ON")).member("value_off", quoted("OFF"));
+        call.text("description", part.description).member("reporting", usual_reporting);
+        call.member("access", access_text(kind)).text("label", part.label).endpoints(names);
+        maker.add(binary(std::move(part)), call);
     }
 }
 
@@ -73,18 +92,27 @@ void add_analog(Maker& maker, const Endpoints& endpoints, const Kind& kind) {
         };
         const auto unit = unit_of(told(deciding::application_type).integer(),
                                   told(deciding::engineering_units).integer());
-        maker.add(numeric({.property = property_of(naming.name),
-                           .cluster = kind.cluster,
-                           .attribute = attr::present_value,
-                           .description = naming.description,
-                           .unit = std::string(unit),
-                           .reporting = ReportingInterval{0, 65000, 1},
-                           .access = kind.access,
-                           .min = told(deciding::minimum).number(),
-                           .max = told(deciding::maximum).number(),
-                           .step = told(deciding::resolution).number(),
-                           .label = naming.label,
-                           .endpoints = names}));
+        NumericAttribute part{.property = property_of(naming.name),
+                              .cluster = kind.cluster,
+                              .attribute = attr::present_value,
+                              .description = naming.description,
+                              .unit = std::string(unit),
+                              .reporting = ReportingInterval{0, 65000, 1},
+                              .access = kind.access,
+                              .min = told(deciding::minimum).number(),
+                              .max = told(deciding::maximum).number(),
+                              .step = told(deciding::resolution).number(),
+                              .label = naming.label,
+                              .endpoints = names};
+        auto call = begun("numeric", part.property, kind);
+        call.text("description", part.description).text("unit", part.unit);
+        call.member("reporting", usual_reporting).member("access", access_text(kind));
+        for (const auto& [name, limit] :
+             {std::pair("min", part.min), std::pair("max", part.max), std::pair("step", part.step)})
+            if (limit)
+                call.member(name, number_text(*limit));
+        call.text("label", part.label).endpoints(names);
+        maker.add(numeric(std::move(part)), call);
     }
 }
 

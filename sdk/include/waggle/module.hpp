@@ -19,6 +19,23 @@ struct Generator {
     std::vector<Reading> (*wants)(const Device& device);
     /// Nothing: it can make nothing of the device.
     std::optional<Definition> (*define)(const Device& device);
+    /// The same as the source of a plugin. Optional.
+    std::optional<std::string> (*source)(const Device& device) = nullptr;
+};
+
+/// What an Action sends: to whoever hears it, on every channel in turn; nobody answers.
+struct InterPanCommand {
+    std::uint16_t cluster = 0;
+    std::uint16_t manufacturer = 0;  ///< 0: none
+    std::uint8_t command = 0;
+    Bytes payload = {};  ///< what follows the ZCL header
+};
+
+/// What a user may ask for by name (bridge/request/action) and is about no device of the network.
+struct Action {
+    const char* name;
+    /// Throws Refused where the parameters are wrong.
+    InterPanCommand (*make)(const ValueView& parameters, std::uint64_t extended_pan_id);
 };
 
 struct Plugin {
@@ -31,6 +48,7 @@ struct Plugin {
     std::initializer_list<Definition (*)()> definitions = {};
     /// Definitions for devices that no definition is for, see waggle::Generator.
     const Generator* generator = nullptr;
+    std::initializer_list<Action> actions = {};
     void (*start)() = nullptr;  ///< after the host is known
     void (*stop)() = nullptr;
 };
@@ -62,8 +80,15 @@ class ManifestWriter {
         number(WG_ABI_MINOR);
         text("],\"requires\":");
         number(plugin.needs_minor);
-        if (plugin.generator)
+        const bool acts = plugin.actions.size() != 0;
+        if (plugin.generator && !acts)
             text(",\"provides\":[\"" WG_EXTENSION_GENERATOR "\"]");
+        if (plugin.generator && acts)
+            text(",\"provides\":[\"" WG_EXTENSION_GENERATOR "\",\"" WG_EXTENSION_ACTIONS "\"]");
+        if (!plugin.generator && acts)
+            text(",\"provides\":[\"" WG_EXTENSION_ACTIONS "\"]");
+        if (acts)
+            actions(plugin);
         text("}");
         return length_;
     }
@@ -82,6 +107,15 @@ class ManifestWriter {
         if (value >= 10)
             number(value / 10);
         put(static_cast<char>('0' + value % 10));
+    }
+    constexpr void actions(const Plugin& plugin) {
+        text(",\"actions\":[");
+        for (const auto& action : plugin.actions) {
+            text(&action == plugin.actions.begin() ? "\"" : ",\"");
+            text(action.name);
+            text("\"");
+        }
+        text("]");
     }
     /// `name` may start with the comma and quote that separate it from what came before.
     constexpr void member(const char* name, const char* value) {
@@ -111,6 +145,12 @@ constexpr auto manifest_text() {
 
 constexpr bool is_generator(const Plugin& plugin) {
     return plugin.generator != nullptr;
+}
+constexpr bool has_source(const Plugin& plugin) {
+    return plugin.generator != nullptr && plugin.generator->source != nullptr;
+}
+constexpr bool has_actions(const Plugin& plugin) {
+    return plugin.actions.size() != 0;
 }
 
 /// The functions behind the entry.
@@ -172,10 +212,50 @@ struct Entry {
     static void release(const wg_definition* definition) {
         std::erase_if(generated(), [&](const auto& built) { return &built->data() == definition; });
     }
+    static const char* source(wg_entity device) {
+        static std::string text;
+        text.clear();
+        guarded([&] {
+            if (auto made = plugin.generator->source(Device(device)))
+                text = std::move(*made);
+        });
+        return text.empty() ? nullptr : text.c_str();
+    }
+    static wg_status make_command(wg_str name, const wg_value* parameters,
+                                  std::uint64_t extended_pan_id, wg_inter_pan_command* out) {
+        static InterPanCommand made;
+        return guarded([&] {
+            for (const auto& action : plugin.actions) {
+                if (view(name) != action.name)
+                    continue;
+                made = action.make(ValueView(*parameters), extended_pan_id);
+                *out = {made.cluster,
+                        made.manufacturer,
+                        made.command,
+                        {},
+                        {made.payload.data(), made.payload.size()}};
+                return;
+            }
+            throw Refused("there is no such action");
+        });
+    }
     static const void* extension(const char* name) {
-        static constexpr wg_generator generator{sizeof(wg_generator), 0, wants, define, release};
-        return std::string_view(name) == WG_EXTENSION_GENERATOR && is_generator(plugin) ? &generator
-                                                                                        : nullptr;
+        if constexpr (is_generator(plugin)) {
+            static constexpr wg_generator generator{sizeof(wg_generator),
+                                                    0,
+                                                    wants,
+                                                    define,
+                                                    release,
+                                                    has_source(plugin) ? source : nullptr};
+            if (std::string_view(name) == WG_EXTENSION_GENERATOR)
+                return &generator;
+        }
+        if constexpr (has_actions(plugin)) {
+            static constexpr wg_actions actions{sizeof(wg_actions), 0, make_command};
+            if (std::string_view(name) == WG_EXTENSION_ACTIONS)
+                return &actions;
+        }
+        return nullptr;
     }
     static constexpr wg_plugin_entry make() {
         return {WG_MAGIC,
@@ -190,7 +270,7 @@ struct Entry {
                 deinit,
                 count,
                 definition,
-                is_generator(plugin) ? extension : nullptr};
+                is_generator(plugin) || has_actions(plugin) ? extension : nullptr};
     }
 };
 

@@ -759,7 +759,41 @@ typedef struct wg_generator {
 
     /* [loop] The host is done with a definition that `define` gave. */
     void (*release)(const wg_definition* definition);
+
+    /* [loop] The definition that `define` would give as the source of a plugin, in whichever language
+     * the author of a plugin would begin with; compiles as it stands. NULL: none. Valid until the next
+     * call. Optional. Since 0.1. */
+    const char* (*source)(wg_entity device);
 } wg_generator;
+
+/* ------------------------------------------------------------------------------------------------
+ * Extension of a plugin: actions, which a user asks for by name and which are about no device of the
+ * network. The manifest has their names ("actions"), so that they are known while the plugin is not
+ * loaded.
+ */
+
+#define WG_EXTENSION_ACTIONS "waggle.actions/1"
+
+/* A command to whoever hears it, in a network or not (inter-PAN, as touchlink has it): broadcast on
+ * every channel in turn; nobody answers. */
+typedef struct wg_inter_pan_command {
+    uint16_t cluster;
+    uint16_t manufacturer; /* 0: none */
+    uint8_t command;
+    uint8_t reserved[3];
+    wg_bytes payload; /* what follows the ZCL header */
+} wg_inter_pan_command;
+
+typedef struct wg_actions {
+    uint32_t size;
+    uint32_t reserved;
+
+    /* [loop] What `action` sends, made of the user's parameters (an object). `extended_pan_id` is the
+     * network's. WG_INVALID, after wg_host.error: what was wrong with the parameters. What `out` points
+     * to is valid until the next call. */
+    wg_status (*make)(wg_str action, const wg_value* parameters, uint64_t extended_pan_id,
+                      wg_inter_pan_command* out);
+} wg_actions;
 
 /* ------------------------------------------------------------------------------------------------
  * The one symbol
