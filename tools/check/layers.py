@@ -33,6 +33,7 @@ LIBRARIES = [
     (r"boost/dll", ["plugin"]),
     (r"spdlog", ["base/log.cpp"]),
     (r"yaml-cpp", ["store"]),
+    (r"zip\.h", ["store"]),
     (r"mosquitto\.h", ["mqtt"]),
     (r"CLI/", ["app"]),
 ]
