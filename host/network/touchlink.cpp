@@ -91,6 +91,7 @@ Awaitable<Result<Touchlink::Found>> Touchlink::run(Operation operation) {
     if (under_way_)
         co_return Errc::busy;
     under_way_.emplace(core_->executor);
+    is_lost_ = false;
     const OneShot<Found> outcome(core_->executor);
     core_->tasks.spawn("touchlink", [this, outcome, operation]() -> Awaitable<void> {
         auto found = co_await perform(operation);
@@ -106,8 +107,8 @@ Awaitable<Result<Touchlink::Found>> Touchlink::run(Operation operation) {
 Awaitable<Result<Touchlink::Found>> Touchlink::perform(const Operation& operation) {
     Found all;
     for (const auto channel : operation.on) {
-        if (stopping_)
-            co_return Errc::cancelled;
+        if (const auto ended = reason_to_end())
+            co_return *ended;
         auto found = co_await perform_on(channel, operation);
         if (!found) {
             log::debug(ns, "Touchlink on channel {}: {}", channel, found.error().message());
@@ -222,6 +223,7 @@ Awaitable<Result<std::optional<InterPanReply>>> Touchlink::send(
     if (under_way_)
         co_return Errc::busy;
     under_way_.emplace(core_->executor);
+    is_lost_ = false;
     Listening what;
     what.command = *response;
     auto heard = co_await listen(std::move(what), to, to_cluster, std::move(frame), limit);
@@ -248,8 +250,8 @@ Awaitable<Result<std::vector<InterPanReply>>> Touchlink::listen(Listening what,
     if (!sent)
         co_return sent.error();
     const auto waited = co_await pause_->within(limit);
-    if (stopping_)
-        co_return Errc::cancelled;
+    if (const auto ended = reason_to_end())
+        co_return *ended;
     if (what.heard.empty())
         co_return waited || waited.error() == Errc::timed_out ? make_error_code(Errc::timed_out)
                                                               : waited.error();
@@ -288,17 +290,17 @@ void Touchlink::message(const ApsIndication& indication) {
 
 /// Ends early, with Errc::cancelled, when the network stops.
 Awaitable<Result<void>> Touchlink::pause(Clock::duration length) {
-    if (stopping_)
-        co_return Errc::cancelled;
+    if (const auto ended = reason_to_end())
+        co_return *ended;
     pause_.emplace(core_->executor);
     const auto waited = co_await pause_->within(length);
     if (!waited && waited.error() == Errc::timed_out)
         co_return Result<void>{};
-    co_return Errc::cancelled;
+    co_return reason_to_end().value_or(Errc::cancelled);
 }
 
 Awaitable<void> Touchlink::restore() {
-    if (!is_away_)
+    if (!is_away_ || !core_->up)
         co_return;
     const auto restored = co_await core_->radio->leave_inter_pan();
     if (restored || restored.error() == Errc::unsupported)
@@ -306,6 +308,18 @@ Awaitable<void> Touchlink::restore() {
     else
         log::error(ns, "The radio could not be brought back to its channel: {}",
                    restored.error().message());
+}
+
+std::optional<Errc> Touchlink::reason_to_end() const noexcept {
+    if (is_lost_)
+        return Errc::closed;
+    return stopping_ ? std::optional(Errc::cancelled) : std::nullopt;
+}
+
+void Touchlink::link_lost(std::string_view) {
+    is_lost_ = true;
+    if (under_way_ && pause_)
+        pause_->fulfil(Errc::closed);
 }
 
 void Touchlink::link_restored() {

@@ -56,6 +56,7 @@ class Touchlink final : public Events {
     /// Ends what is under way and brings the radio back, as far as that is done in `limit`.
     Awaitable<void> stop(Clock::duration limit);
 
+    void link_lost(std::string_view reason) override;
     void link_restored() override;
 
     static constexpr ClusterId cluster = 0x1000;
@@ -84,9 +85,11 @@ class Touchlink final : public Events {
     Awaitable<Result<void>> command(Ieee to, std::string_view name, zcl::Parameters parameters);
     Awaitable<Result<void>> pause(Clock::duration length);
     Awaitable<void> restore();
+    std::optional<Errc> reason_to_end() const noexcept;
 
     Core* core_;
     bool stopping_ = false;
+    bool is_lost_ = false;  ///< the link, during the operation that is under way
     bool is_away_ = false;  ///< the radio may be on another channel than its network
     std::optional<OneShot<bool>> under_way_, pause_;
     Listening* listening_ = nullptr;

@@ -104,8 +104,9 @@ Awaitable<Result<store::CoordinatorBackup>> FakeCoordinator::backup(std::vector<
     co_return on_backup ? on_backup() : Result<store::CoordinatorBackup>(Errc::unsupported);
 }
 
-Awaitable<Result<void>> FakeCoordinator::add_install_code(Ieee, Bytes, bool) {
-    co_return Result<void>{};
+Awaitable<Result<void>> FakeCoordinator::add_install_code(Ieee ieee, Bytes code, bool hashed) {
+    log.push_back(fmt::format("{} {} {}", hashed ? "key" : "code", ieee.to_string(), to_hex(code)));
+    co_return on_install_code ? on_install_code(ieee, code, hashed) : Result<void>{};
 }
 
 Awaitable<Result<void>> FakeCoordinator::change_channel(std::uint8_t channel) {
@@ -114,16 +115,26 @@ Awaitable<Result<void>> FakeCoordinator::change_channel(std::uint8_t channel) {
     co_return Result<void>{};
 }
 
-Awaitable<Result<void>> FakeCoordinator::set_inter_pan_channel(std::uint8_t) {
-    co_return Errc::unsupported;
+Awaitable<Result<void>> FakeCoordinator::set_inter_pan_channel(std::uint8_t channel) {
+    return inter_pan(fmt::format("channel {}", channel));
 }
 
-Awaitable<Result<void>> FakeCoordinator::send_inter_pan(std::optional<Ieee>, ClusterId, Bytes) {
-    co_return Errc::unsupported;
+Awaitable<Result<void>> FakeCoordinator::send_inter_pan(std::optional<Ieee> to, ClusterId cluster,
+                                                        Bytes frame) {
+    return inter_pan(
+        fmt::format("to {} {:04x} {}", to ? to->to_string() : "all", cluster, to_hex(frame)));
 }
 
 Awaitable<Result<void>> FakeCoordinator::leave_inter_pan() {
-    co_return Errc::unsupported;
+    return inter_pan("back");
+}
+
+Awaitable<Result<void>> FakeCoordinator::inter_pan(std::string what) {
+    log.push_back(what);
+    const auto settled = co_await settle();
+    if (!settled)
+        co_return settled;
+    co_return on_inter_pan ? on_inter_pan(what) : Result<void>(Errc::unsupported);
 }
 
 std::string FakeCoordinator::describe(const ApsRequest& request) {

@@ -24,6 +24,9 @@ class FakeCoordinator final : public Coordinator {
     std::function<Result<Bytes>(NwkAddress, zdo::Cluster, const Bytes&)> on_zdo;
     std::function<Result<void>(NwkAddress)> on_repair;
     std::function<Result<store::CoordinatorBackup>()> on_backup;
+    /// Between networks: "channel 15", "to 0x… 1000 11…", "to all 1000 11…", "back", before it happens.
+    std::function<Result<void>(const std::string&)> on_inter_pan;
+    std::function<Result<void>(Ieee, const Bytes&, bool)> on_install_code;
     Clock::duration send_time{};  ///< until the confirm
 
     // What was asked
@@ -80,6 +83,7 @@ class FakeCoordinator final : public Coordinator {
     static std::string describe(NwkAddress to, zdo::Cluster cluster, const Bytes& payload);
 
   private:
+    Awaitable<Result<void>> inter_pan(std::string what);
     /// A later turn of the loop, unless the link goes first.
     Awaitable<Result<void>> settle(Clock::duration time = {});
 
