@@ -1,5 +1,6 @@
 #include "bridge/bridge.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include <boost/json/value.hpp>
@@ -19,6 +20,10 @@ constexpr auto gather_time = std::chrono::milliseconds(30);
 constexpr auto plugins_interval = std::chrono::minutes(10);
 constexpr std::array<std::string_view, 5> document_topics = {
     "bridge/info", "bridge/devices", "bridge/groups", "bridge/definitions", "bridge/plugins"};
+
+constexpr std::array<std::string_view, 2> external_topics = {"bridge/converters",
+                                                             "bridge/extensions"};
+constexpr std::string_view empty_list = "[]";
 
 constexpr PublishOptions retained_options() {
     PublishOptions options;
@@ -79,7 +84,16 @@ void Bridge::network_up() {
     ready_ = true;
     dirty_.fill(true);
     flush();
+    if (has_external_topics())
+        for (const auto topic : external_topics)
+            outbox_.publish(topic, empty_list, retained_options());
     show_plugins_periodically();
+}
+
+/// Programs that zigbee2mqtt would run. There are none here, which clients that list them learn in the
+/// same way.
+bool Bridge::has_external_topics() const {
+    return context_.configuration.settings().advanced.enable_external_js;
 }
 
 Awaitable<void> Bridge::stop() {
@@ -140,6 +154,13 @@ std::optional<mqtt::Regenerated> Bridge::regenerate(std::string_view topic) {
             return std::nullopt;
         mqtt::Regenerated again;
         write(static_cast<Document>(i), again.payload);
+        again.options.retain = true;
+        again.options.kind = mqtt::Kind::state;
+        return again;
+    }
+    if (has_external_topics() && std::ranges::count(external_topics, topic) != 0) {
+        mqtt::Regenerated again;
+        again.payload = empty_list;
         again.options.retain = true;
         again.options.kind = mqtt::Kind::state;
         return again;

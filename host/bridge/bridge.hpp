@@ -85,6 +85,7 @@ class Bridge final : public network::Events, public engine::Events, private Anno
     void publish_event(std::string_view type, std::string data);
     std::string event_data(Ieee ieee, std::string_view status = {});
     void show_plugins_periodically();
+    bool has_external_topics() const;
 
     MqttOutbox& outbox_;
     Context context_;

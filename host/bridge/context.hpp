@@ -3,6 +3,7 @@
 #include <functional>
 #include <optional>
 
+#include "base/background.hpp"
 #include "engine/engine.hpp"
 #include "network/network.hpp"
 #include "plugin/host.hpp"
@@ -44,6 +45,7 @@ struct Context {
     std::function<void()> restart;    ///< ends the host in order and starts it again
     bool restart_required = false;    ///< for the life of the process
     std::optional<Ieee> last_joined;  ///< for device/rename {"last": true}
+    Background background;            ///< what would hold the loop
 };
 
 }  // namespace waggle::bridge

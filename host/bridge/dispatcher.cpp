@@ -77,7 +77,9 @@ class Dispatcher::Answer : public std::enable_shared_from_this<Answer> {
     std::string text(const json::value& data, const std::string* error) const {
         std::string out;
         JsonWriter writer(out);
-        writer.begin_object().key("data").value(data);
+        writer.begin_object();
+        if (error || !data.is_null())  // an action may result in nothing
+            writer.key("data").value(data);
         if (error)
             writer.key("error").text(*error);
         writer.key("status").text(error ? "error" : "ok");

@@ -15,6 +15,7 @@
 #include "base/bytes.hpp"
 #include "bridge/documents.hpp"
 #include "bridge/json_writer.hpp"
+#include "bridge/requests/requests.hpp"
 #include "plugin/host.hpp"
 #include "zigbee/clusters.hpp"
 
@@ -99,10 +100,13 @@ void write_plugins(std::string& out, Context& context) {
     writer.end_array();
 }
 
-void write_definitions(std::string& out, Context&) {
+void write_definitions(std::string& out, Context& context) {
     JsonWriter writer(out);
     writer.begin_object();
-    writer.key("actions").begin_array().end_array();
+    writer.key("actions").begin_array();
+    for (const auto& name : action_names(context))
+        writer.text(name);
+    writer.end_array();
     writer.key("clusters").raw(zcl::definitions_json());
     writer.key("custom_clusters").begin_object().end_object();
     writer.end_object();

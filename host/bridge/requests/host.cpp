@@ -1,6 +1,7 @@
 #include <boost/json/object.hpp>
 
 #include "base/log.hpp"
+#include "bridge/homeassistant/homeassistant.hpp"
 #include "bridge/requests/requests.hpp"
 
 namespace json = boost::json;
@@ -66,6 +67,9 @@ Awaitable<Reply> options(Context& context, const Request& request) {
         co_return restart_needed.error();
 
     context.restart_required = context.restart_required || *restart_needed;
+    if (changes->get_object().contains("homeassistant"))
+        if (const auto problem = homeassistant::refusal(context.configuration.settings()))
+            co_return failure("{}", *problem);
     apply_now(context, changes->get_object());
     context.engine.settings_changed(changes->get_object());
     log::info("bridge", "{}",

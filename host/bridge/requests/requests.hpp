@@ -49,7 +49,24 @@ Awaitable<Reply> device_reporting_read(Context& context, const Request& request)
 // network_map.cpp
 Awaitable<Reply> networkmap(Context& context, const Request& request);
 
+// backup.cpp, install_code.cpp, action.cpp
+Awaitable<Reply> backup(Context& context, const Request& request);
+Awaitable<Reply> install_code_add(Context& context, const Request& request);
+Awaitable<Reply> action(Context& context, const Request& request);
+
+// touchlink.cpp
+Awaitable<Reply> touchlink_scan(Context& context, const Request& request);
+Awaitable<Reply> touchlink_identify(Context& context, const Request& request);
+Awaitable<Reply> touchlink_factory_reset(Context& context, const Request& request);
+
+// external.cpp
+Awaitable<Reply> generate_external_definition(Context& context, const Request& request);
+Awaitable<Reply> refuse_javascript(Context& context, const Request& request);
+
 // What several of them need
+
+/// What bridge/request/action takes: the host's own, then those of plugins.
+std::vector<std::string> action_names(const Context& context);
 
 /// "Device 'x' does not exist", also when the id is a group's, and the other way round.
 [[nodiscard]] Field<engine::EntityId> device_named(Context& context, const std::string& id);
