@@ -61,7 +61,7 @@ UNWILLING = [change("some", {"optimistic": False})] + steps_of(OUTLET, [put({"st
     ("disable", request("device/options", {"id": LIGHT, "options": {"disabled": True}}))] + \
     unheard(steps_of("all", later({"state": "ON"}), "one disabled: ")) + [
     ("enable", request("device/options", {"id": LIGHT, "options": {"disabled": False}})),
-    ("debounce", request("device/options", {"id": OUTLET, "options": {"debounce": 0.5}}))] + \
+    ("debounce", request("device/options", {"id": OUTLET, "options": {"debounce": 0.2}}))] + \
     steps_of(OUTLET, [put({"state": "OFF"}), wait(0.7), press("toggle"), press("toggle"),
                       wait(0.7)], "debounced: ")
 

@@ -2,7 +2,6 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <fmt/format.h>
 
 #include "base/log.hpp"
 #include "bridge/requests/requests.hpp"
@@ -178,6 +177,20 @@ Awaitable<Reply> change_options(Context& context, const Request& request, bool i
     co_return json::value(std::move(data));
 }
 
+/// The topics that a state has in the output modes with attributes.
+void clear_attributes(Context& context, const std::string& prefix, const json::object& state) {
+    PublishOptions options;
+    options.retain = true;
+    for (const auto& [key, value] : state) {
+        const std::string topic = prefix + std::string(key);
+        const auto* members = value.if_object();
+        if (members && !(key == "color" && members->contains("r")))
+            clear_attributes(context, topic + '-', *members);
+        else
+            context.outbox.publish(topic, "", options);
+    }
+}
+
 }  // namespace
 
 Field<engine::EntityId> device_named(Context& context, const std::string& id) {
@@ -203,8 +216,8 @@ void clear_retained(Context& context, engine::EntityId entity, const std::string
         context.engine.entities().options(entity).retain;
     if (!attributes)
         return;
-    for (const auto& [key, value] : context.engine.state(entity))
-        context.outbox.publish(fmt::format("{}/{}", name, std::string_view(key)), "", options);
+    clear_attributes(context, name + '/', context.engine.state(entity));
+    context.outbox.publish(name + "/linkquality", "", options);
 }
 
 /// {"from", "to", "homeassistant_rename"?} or {"last": true, "to"}
