@@ -5,6 +5,8 @@
 #include <optional>
 #include <regex>
 #include <stdexcept>
+#include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -31,6 +33,9 @@ struct Output {
 struct State {
     Options options;
     std::vector<Output> outputs;
+    /// Written before the first configure(), which says them again where they belong.
+    std::vector<std::tuple<Level, std::string, std::string>> early;
+    bool configured = false;
     std::unique_ptr<SyslogSender> server;  ///< absent: the system's own log
     std::string program = "waggle";        ///< there
     std::optional<std::regex> ignore;
@@ -177,6 +182,10 @@ void configure(const Options& options) {
     s.outputs = std::move(outputs);
     s.ignore = std::move(ignore);
     find_most_verbose(s);
+    s.configured = true;
+    for (const auto& [level, ns, message] : std::exchange(s.early, {}))
+        if (enabled(level, ns))
+            write(level, ns, message);
 }
 
 void set_syslog(std::optional<SyslogOptions> server, std::string program) {
@@ -222,6 +231,9 @@ bool enabled(Level level, std::string_view ns) noexcept {
 
 void write(Level level, std::string_view ns, std::string_view message) {
     auto& s = state();
+    constexpr std::size_t most_early = 100;
+    if (!s.configured && s.early.size() < most_early)
+        s.early.emplace_back(level, ns, message);
     for (const auto& output : s.outputs) {
         const auto line = format_line(s, output.form, level, ns, message);
         output.sink->log(spdlog::details::log_msg("", to_spdlog(level), line));

@@ -53,9 +53,7 @@ Bridge::Bridge(const boost::asio::any_io_executor& executor, Parts parts,
                *this),
       dispatcher_(
           executor, routes(),
-          [this](const Route& route, const Request& request) {
-              return route.run(context_, request);
-          },
+          [this](const Route& route, const Request& request) { return run(route, request); },
           [this](const std::string& name, const std::string& payload) {
               flush();
               outbox_.publish("bridge/response/" + name, payload, {});
@@ -131,6 +129,13 @@ void Bridge::request(std::string_view name, std::string_view payload, bool retai
     if (retained && name.size() == 7 && (name[0] | 0x20) == 'r' && name.substr(1) == "estart")
         return dispatcher_.refuse(name, "A retained message must not ask for a restart; clear it");
     dispatcher_.handle(name, payload);
+}
+
+/// What a response confirms is on the disk before it goes out.
+Awaitable<Reply> Bridge::run(const Route& route, const Request& request) {
+    auto reply = co_await route.run(context_, request);
+    co_await context_.network.saved();
+    co_return reply;
 }
 
 std::optional<engine::EntityId> Bridge::entity_of_topic(std::string_view topic) {

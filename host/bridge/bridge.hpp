@@ -76,6 +76,7 @@ class Bridge final : public network::Events, public engine::Events, private Anno
 
     void receive(std::string_view topic, std::string_view payload, bool retained);
     void request(std::string_view name, std::string_view payload, bool retained);
+    Awaitable<Reply> run(const Route& route, const Request& request);
     std::optional<mqtt::Regenerated> regenerate(std::string_view topic);
     std::optional<engine::EntityId> entity_of_topic(std::string_view topic);
 

@@ -47,7 +47,8 @@ Database::Database(boost::asio::any_io_executor executor, DeviceTable& devices, 
       devices_(&devices),
       groups_(&groups),
       path_(std::move(path)),
-      wake_(executor_) {
+      wake_(executor_),
+      gather_(executor_) {
 }
 
 Database::~Database() {
@@ -144,8 +145,31 @@ Awaitable<bool> Database::wait_for_work() {
             co_return true;
         next_tick = Clock::now() + idle_interval;
     }
-    const auto gathered = co_await sleep_for(gather_time);
-    co_return gathered.has_value();
+    if (!waiters_.empty())
+        co_return true;
+    gather_.expires_after(gather_time);
+    const auto error = co_await gather_.wait();
+    co_return !error || !waiters_.empty();  // else the task was cancelled
+}
+
+Awaitable<void> Database::saved(Clock::duration limit) {
+    const auto wanted = begun_ + (dirty_ ? 1 : 0);
+    if (wanted <= ended_ || failed_)
+        co_return;
+    const OneShot<bool> done(executor_);
+    waiters_.push_back({wanted, done});
+    gather_.cancel();  // somebody waits: nothing more is gathered
+    const auto ignored = co_await done.within(limit);
+    static_cast<void>(ignored);
+    std::erase_if(waiters_, [](const Waiter& waiter) { return waiter.done.is_fulfilled(); });
+}
+
+/// A write has ended, well or badly.
+void Database::tell_waiters() {
+    ended_ = begun_;
+    for (const auto& waiter : waiters_)
+        if (waiter.write <= ended_)
+            waiter.done.fulfil(true);
 }
 
 Awaitable<void> Database::run() {
@@ -165,6 +189,7 @@ Awaitable<void> Database::run() {
 Awaitable<bool> Database::write_aside() {
     auto content = std::make_unique<const std::string>(text());
     dirty_ = stale_ = false;
+    ++begun_;
     OneShot<std::string> done(executor_);
     join_writer();
     writer_ = std::thread([path = path_, content = std::move(content), executor = executor_,
@@ -179,7 +204,9 @@ Awaitable<bool> Database::write_aside() {
     if (!outcome)
         co_return true;  // cancelled: save_now() follows
     join_writer();
-    co_return report(*outcome);
+    const bool is_written = report(*outcome);
+    tell_waiters();
+    co_return is_written;
 }
 
 bool Database::report(const std::string& failure) {
@@ -200,8 +227,11 @@ Result<void> Database::save_now() {
     if (!dirty_ && !stale_)
         return {};
     dirty_ = stale_ = false;
+    ++begun_;
     const auto written = store::save_database_text(path_, text());
-    if (report(written ? std::string() : written.error().message))
+    const bool is_written = report(written ? std::string() : written.error().message);
+    tell_waiters();
+    if (is_written)
         return {};
     return Errc::io_error;
 }

@@ -44,6 +44,9 @@ class Database {
 
     /// The task that writes; ends when it is cancelled.
     Awaitable<void> run();
+    /// Ends when every change before the call has been written, or writing it failed (which is logged
+    /// and tried again), or `limit` is over. Waits for nothing when nothing important changed.
+    Awaitable<void> saved(Clock::duration limit);
     /// Writes at once if anything changed, on the calling thread.
     [[nodiscard]] Result<void> save_now();
 
@@ -53,6 +56,7 @@ class Database {
     Awaitable<bool> wait_for_work();
     Awaitable<bool> write_aside();
     bool report(const std::string& failure);
+    void tell_waiters();
     void join_writer();
 
     boost::asio::any_io_executor executor_;
@@ -66,7 +70,13 @@ class Database {
     std::vector<Kept> order_;  ///< the file's rows
     unsigned last_id_ = 0;
     bool dirty_ = false, stale_ = false, failed_ = false;
-    Timer wake_;
+    struct Waiter {
+        std::uint64_t write;  ///< the number of the write that has it
+        OneShot<bool> done;
+    };
+    std::vector<Waiter> waiters_;
+    std::uint64_t begun_ = 0, ended_ = 0;  ///< writes
+    Timer wake_, gather_;
     std::thread writer_;
 };
 

@@ -338,6 +338,11 @@ void Network::changed(Device&) {
     impl_->core.database.changed();
 }
 
+Awaitable<void> Network::saved() {
+    constexpr std::chrono::seconds limit{10};
+    return impl_->core.database.saved(limit);
+}
+
 Result<void> Network::save_now() {
     return impl_->core.database.save_now();
 }

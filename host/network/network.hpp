@@ -218,6 +218,8 @@ class Network {
     /// Marks the row changed; it is written soon (coalesced), at the latest at stop().
     void changed(Device& device);
     [[nodiscard]] Result<void> save_now();
+    /// Ends when what changed important before the call is on the disk, at the latest in 10 s.
+    [[nodiscard]] Awaitable<void> saved();
     [[nodiscard]] Awaitable<Result<void>> save_coordinator_backup();
 
     void set_read_hook(ReadHook hook);

@@ -192,6 +192,19 @@ BOOST_AUTO_TEST_CASE(a_damaged_backup_is_replaced_by_the_generation_before) {
     BOOST_TEST(radio->given_backup->pan_id == 0x1a62);
 }
 
+BOOST_AUTO_TEST_CASE(whoever_waits_for_it_finds_a_change_on_the_disk) {
+    open();
+    BOOST_REQUIRE(start());
+    loop.pass(std::chrono::seconds(2));
+    network->create_group(77);
+    const auto before = Clock::now();
+    loop.run(network->saved());
+    BOOST_TEST(folder.read("database.db").find("\"groupID\":77") != std::string::npos);
+    BOOST_TEST((Clock::now() - before < std::chrono::milliseconds(250)));  // nothing was gathered
+    loop.run(network->saved());                                            // nothing to wait for
+    BOOST_TEST((Clock::now() - before < std::chrono::milliseconds(250)));
+}
+
 BOOST_AUTO_TEST_CASE(a_radio_that_hangs_does_not_hold_up_the_end) {
     pair();
     BOOST_REQUIRE(loop.run(network->permit_join(std::chrono::seconds(60), std::nullopt)));
