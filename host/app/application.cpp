@@ -100,9 +100,9 @@ bool Application::make_parts() {
 void Application::make_home_assistant() {
     using bridge::homeassistant::HomeAssistant;
     discovery_broker_ = std::make_unique<bridge::homeassistant::OutboxBroker>(*outbox_);
-    home_assistant_ = std::make_unique<HomeAssistant>(
-        loop_.get_executor(),
-        HomeAssistant::Parts{*network_, *engine_, configuration_, *outbox_, *discovery_broker_});
+    HomeAssistant::Parts parts{*network_, *engine_,           configuration_,
+                               *outbox_,  *discovery_broker_, [this] { give_back_memory_soon(); }};
+    home_assistant_ = std::make_unique<HomeAssistant>(loop_.get_executor(), std::move(parts));
     bridge::MqttOutbox::Elsewhere handlers;
     handlers.message = [this](auto topic, auto payload, bool retained) {
         return home_assistant_->receive(topic, payload, retained);

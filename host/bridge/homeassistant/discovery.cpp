@@ -52,7 +52,8 @@ Discovery::~Discovery() {
 
 // Start
 
-void Discovery::start() {
+void Discovery::start(std::function<void()> said_all) {
+    said_all_ = std::move(said_all);
     phase_ = Phase::preparing;
     queue_all();
 }
@@ -61,6 +62,7 @@ void Discovery::connected() {
     if (phase_ == Phase::idle || phase_ == Phase::preparing)
         return;
     work_.clear();
+    is_round_ = false;
     for (auto& [entity, record] : records_) {
         record.announced.doubt();
         record.triggers.doubt();
@@ -104,6 +106,8 @@ void Discovery::work() {
         return work_soon(sent_ > 0 || !may_send ? pause : Clock::duration(1ms));
     if (preparing)
         listen();
+    else if (std::exchange(is_round_, false) && said_all_)
+        said_all_();
 }
 
 /// Takes note of what there is to say, so that what the broker holds can be judged.
@@ -130,6 +134,7 @@ void Discovery::listen() {
 void Discovery::send_rest() {
     broker_.unsubscribe(filter_);
     phase_ = Phase::settled;
+    is_round_ = true;
     queue_all();
     for (auto& [entity, record] : records_)
         for (const auto& trigger : record.triggers.all())

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,7 +37,8 @@ class Discovery {
               Network& network, std::string topic, std::string base_topic);
     ~Discovery();
 
-    void start();
+    /// `said_all` is called when the broker has been given all that was missing, after each listening.
+    void start(std::function<void()> said_all);
     /// The connection is a new one: nothing is known of what the broker retains.
     void connected();
 
@@ -107,6 +109,8 @@ class Discovery {
     std::string prefix_, filter_;  ///< "homeassistant/", "homeassistant/#"
     std::string base_;             ///< "zigbee2mqtt/"
     Phase phase_ = Phase::idle;
+    std::function<void()> said_all_;
+    bool is_round_ = false;  ///< of all entities
     Names names_;
     std::unordered_map<engine::EntityId, Record, engine::EntityIdHash> records_;
     std::deque<engine::EntityId> work_;

@@ -51,7 +51,7 @@ std::optional<std::string> refusal(const store::Settings& settings) {
 }
 
 HomeAssistant::HomeAssistant(const boost::asio::any_io_executor& executor, Parts parts)
-    : executor_(executor), parts_(parts), status_timer_(executor) {
+    : executor_(executor), parts_(std::move(parts)), status_timer_(executor) {
 }
 
 HomeAssistant::~HomeAssistant() = default;
@@ -78,7 +78,7 @@ void HomeAssistant::begin() {
         parts_.network, settings.homeassistant.discovery_topic, settings.mqtt.base_topic);
     status_topic_ = settings.homeassistant.status_topic;
     parts_.broker.subscribe(status_topic_);
-    discovery_->start();
+    discovery_->start(parts_.said_all);
 }
 
 void HomeAssistant::end() {

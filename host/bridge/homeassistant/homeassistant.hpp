@@ -33,8 +33,9 @@ class HomeAssistant final : public network::Events, public engine::Events {
         Network& network;
         Engine& engine;
         store::ConfigurationStore& configuration;
-        Outbox& outbox;  ///< topics below the base topic
-        Broker& broker;  ///< all others
+        Outbox& outbox;                       ///< topics below the base topic
+        Broker& broker;                       ///< all others
+        std::function<void()> said_all = {};  ///< the flood of a start is over
     };
 
     /// Add it to the listeners of network and engine after the engine.

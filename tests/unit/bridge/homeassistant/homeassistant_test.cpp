@@ -64,8 +64,8 @@ struct House {
     explicit House(std::string_view configuration = enabled, int lights = 0)
         : rig(configuration, "", test::configured, "", rows(lights)) {
         rig.start();
-        HomeAssistant::Parts parts{*rig.network, *rig.engine, *rig.configuration, rig.outbox,
-                                   broker};
+        HomeAssistant::Parts parts{*rig.network, *rig.engine, *rig.configuration,
+                                   rig.outbox,   broker,      [this] { ++rounds; }};
         homeassistant = std::make_unique<HomeAssistant>(rig.loop.executor(), parts);
         broker.listener = homeassistant.get();
         rig.network->listen(*homeassistant);
@@ -117,6 +117,7 @@ struct House {
     RetainingBroker broker;
     std::unique_ptr<HomeAssistant> homeassistant;
     std::vector<std::string> last;
+    int rounds = 0;
 };
 
 }  // namespace
@@ -133,6 +134,7 @@ BOOST_AUTO_TEST_CASE(nothing_is_said_before_what_is_retained_was_listened_to) {
     BOOST_TEST(house.sent() == 10u);  // eight of the bridge, temperature and link quality
     BOOST_TEST(house.was_sent(hall_sensor));
     BOOST_TEST(house.broker.filters.size() == 1u);  // homeassistant/status
+    BOOST_TEST(house.rounds == 1);
     BOOST_TEST(house.broker.retained[hall_sensor].find("\"state_topic\":\"zigbee2mqtt/hall\"") !=
                std::string::npos);
 }
