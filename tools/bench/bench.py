@@ -28,6 +28,10 @@ ROWS = [
     ("start to online, co-processor as slow as a real one", "realistic_start_ms", "ms", None),
     ("memory, idle", "idle.resident_kb", "kB", 12288),
     ("of it shared fairly (PSS)", "idle.pss_kb", "kB", None),
+    ("with discovery: messages at the start", "discovery.messages", "", None),
+    ("with discovery: most in 100 ms", "discovery.most_in_100_ms", "", None),
+    ("with discovery: seconds until the last", "discovery.seconds", "s", None),
+    ("with discovery: memory, 30 s after the start", "discovery.resident_kb", "kB", 12288),
     ("memory, in use", "in_use.resident_kb", "kB", 12288),
     ("of it its own (private dirty)", "idle.private_dirty_kb", "kB", None),
     ("more after a burst of 20,000", "burst_growth_kb", "kB", 1024),
@@ -84,6 +88,10 @@ def measure(program, found, devices, arguments):
     reports, rate = arguments.reports, 0
     if program != "waggle":
         reports, rate = min(reports, 20000), arguments.peer_rate
+    if arguments.discovery:
+        with Stand(program, found, devices, arguments.mixed, discovery=True) as stand:
+            stand.prepare()
+            result["discovery"] = measures.discovery(stand)
     with Stand(program, found, devices, arguments.mixed) as stand:
         stand.prepare()
         result["realistic_start_ms"] = measures.realistic_start(stand)
@@ -170,6 +178,8 @@ def main():
                         help="of zigbee2mqtt's sustained load; more than it can take piles up in it")
     parser.add_argument("--starts", type=int, default=3, help="the best of so many")
     parser.add_argument("--mixed", action="store_true", help="devices of every kind instead of switches")
+    parser.add_argument("--discovery", action="store_true",
+                        help="also a start with Home Assistant's discovery and availability")
     parser.add_argument("--idle", type=float, default=5.0, help="seconds before memory is read")
     parser.add_argument("--quick", action="store_true", help="start and memory only")
     parser.add_argument("--json", help="write all figures into this file")

@@ -47,6 +47,24 @@ def starts(stand, times):
     return round(min(found))
 
 
+def discovery(stand, seconds=30):
+    """A start with Home Assistant's discovery for which the broker has nothing yet: what is sent, how long
+    that takes, and the most in any tenth of a second."""
+    watched = stand.folder / "discovery.txt"
+    watcher = stand.probe("watch", stand.mqtt_port, "homeassistant/#", watched)
+    stand.start_program()
+    time.sleep(seconds)
+    memory = memory_kb(stand.pid)
+    end(watcher)
+    at = sorted(arrivals(watched))
+    if not at:
+        return {"messages": 0, **memory}
+    most = max(sum(1 for other in at[i:i + 5000] if other - first < 100_000_000)
+               for i, first in enumerate(at))
+    return {"messages": len(at), "seconds": round((at[-1] - at[0]) / 1e9, 1), "most_in_100_ms": most,
+            **memory}
+
+
 def realistic_start(stand):
     """On a co-processor with the times of a CC2652: 1 s to reset, 1.1 s to start, 2 ms an answer."""
     stand.stop("sim")

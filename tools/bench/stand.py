@@ -29,8 +29,9 @@ class Stand(Testbed):
 
     broker_options = "max_queued_messages 0\n"
 
-    def __init__(self, program, binaries, devices, mixed=False):
-        super().__init__(f"bench-{program}-", binaries)
+    def __init__(self, program, binaries, devices, mixed=False, discovery=False):
+        more = "homeassistant:\n  enabled: true\navailability:\n  enabled: true\n" if discovery else ""
+        super().__init__(f"bench-{program}-", binaries, more=more)
         self.program = program
         self.fleet = ["--fleet", str(devices)]
         if mixed:
