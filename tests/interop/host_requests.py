@@ -169,11 +169,11 @@ ACTIONS = [
     ("hue reset", ask("action", {"action": "philips_hue_factory_reset", "params": {
         "serial_numbers": ["0A1B2C", "ffffff"], "extended_pan_id": "0x0011223344556677"}}, 60)),
     ("hue reset without numbers", ask("action", {"action": "philips_hue_factory_reset"})),
+    ("no action", ask("action", {"params": {}})),
     ("hue reset of bad numbers", ask("action", {"action": "philips_hue_factory_reset",
                                                 "params": {"serial_numbers": ["xyz"]}})),
-    ("no action", ask("action", {"params": {}})),
-    ("unknown action", ask("action", {"action": "dance", "transaction": 3})),
     ("action by text", ask("action", "raw")),
+    ("unknown action", ask("action", {"action": "dance", "transaction": 3})),
     ("empty action", ask("action", {"action": ""})),
 ]
 HOST = [
@@ -216,7 +216,6 @@ NETWORK = [
     ("interview by text", request("device/interview", "hall")),
     ("interview of a group", request("device/interview", {"id": 901})),
     ("remove without id", request("device/remove", {})),
-    ("remove the coordinator", request("device/remove", {"id": "Coordinator"})),
     ("remove by text", request("device/remove", "nobody")),
     ("remove the sensor", request("device/remove", {"id": ieee(SENSOR), "transaction": "r"})),
     ("remove it again", request("device/remove", {"id": ieee(SENSOR)})),
