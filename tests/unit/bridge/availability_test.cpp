@@ -43,7 +43,7 @@ std::string rows() {
 /// hall and lamp have mains, sensor a battery; lights are hall and lamp. All were heard just now;
 /// jitter is none, so that every moment is known.
 struct House {
-    explicit House(std::string_view configuration = followed)
+    explicit House(std::string_view configuration = followed, double chance = 0)
         : rig(fmt::format("{}{}{}", devices, groups, configuration), "", test::configured, "",
               rows()) {
         rig.start();
@@ -54,7 +54,7 @@ struct House {
         availability = std::make_unique<Availability>(
             rig.loop.executor(),
             Availability::Parts{*rig.network, *rig.engine, *rig.configuration, rig.outbox},
-            [] { return 0.0; });
+            [chance] { return chance; });
         rig.network->listen(*availability);
         rig.engine->listen(*availability);
     }
@@ -297,6 +297,28 @@ BOOST_AUTO_TEST_CASE(of_a_passive_device_a_sign_of_life_is_awaited) {
                                    R"(sensor/availability {"state":"offline"}|)"
                                    R"(lights/availability {"state":"offline"})");
     BOOST_TEST(house.rig.sent() == "");
+}
+
+BOOST_AUTO_TEST_CASE(the_section_says_how_long_passive_devices_may_be_silent) {
+    House house("availability:\n  enabled: true\n  passive:\n    timeout: 2\n");
+    house.begin();
+    BOOST_TEST(house.after(119s) == "");
+    BOOST_TEST(house.after(4s) == R"(sensor/availability {"state":"offline"})");
+}
+
+BOOST_AUTO_TEST_CASE(devices_are_asked_at_random_moments_so_that_not_all_answer_at_once) {
+    House usual(followed, 0.5);
+    usual.begin();
+    BOOST_TEST(usual.until_sent() == 601 + 15);
+}
+
+BOOST_AUTO_TEST_CASE(the_section_says_how_far_apart_these_moments_are) {
+    House house(
+        "availability:\n  enabled: true\n  active:\n    timeout: 1\n"
+        "    max_jitter: 100000\n",
+        0.5);
+    house.begin();
+    BOOST_TEST(house.until_sent() == 61 + 50);
 }
 
 BOOST_AUTO_TEST_CASE(a_device_has_limits_of_its_own) {
