@@ -141,11 +141,13 @@ class Plugins {
     Plugins(const CommandLine& line, const store::ConfigurationStore& configuration)
         : host_(
               loop_.get_executor(), options(line, configuration), services_, radio_,
-              [](Ieee) { return nullptr; }, [](GroupId) { return nullptr; }) {
+              [this](Ieee ieee) { return device_ && device_->ieee == ieee ? device_ : nullptr; },
+              [](GroupId) { return nullptr; }) {
         host_.discover();
     }
 
     void serve(Device& device, DeviceFinding& finding) {
+        device_ = &device;
         const auto* bound = host_.bind(device);
         if (!bound)
             return;
@@ -170,6 +172,7 @@ class Plugins {
     }
 
     boost::asio::io_context loop_{1};
+    Device* device_ = nullptr;  ///< the one that is asked about
     plugin::IdleServices services_;
     plugin::IdleRadio radio_;
     plugin::PluginHost host_;
