@@ -235,7 +235,9 @@ def stay_awake(rig):
 STEPS = [("start", start), ("open", request("permit_join", {"time": 254}))] + \
     [(f"pair {path.split('/')[-1]}", pair(path.split("/")[-1])) for path in (SWITCH, SENSOR)] + \
     [("stay awake", stay_awake), ("rename", request("device/rename", {"from": ieee(SWITCH), "to": "hall"}))] + \
-    INSTALL_CODES + TOUCHLINK + ACTIONS + HOST + NETWORK + [("restart", restart), ("final stop", stop)]
+    INSTALL_CODES + TOUCHLINK + ACTIONS + HOST + NETWORK + [
+        ("JavaScript on", request("options", {"options": {"advanced": {"enable_external_js": True}}})),
+        ("restart", restart), ("final stop", stop)]
 
 HOST_REQUESTS = {"host_requests": {
     "devices": DEVICES, "steps": STEPS, "configuration": "devices:\n" + named(SWITCH) + named(SENSOR)}}
