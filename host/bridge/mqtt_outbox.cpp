@@ -1,5 +1,7 @@
 #include "bridge/mqtt_outbox.hpp"
 
+#include <algorithm>
+
 #include "base/log.hpp"
 
 namespace waggle::bridge {
@@ -12,6 +14,18 @@ mqtt::PublishOptions to_client(const PublishOptions& options) {
     out.kind = options.retain || options.entity_state ? mqtt::Kind::state : mqtt::Kind::event;
     out.expiry_seconds = options.expiry.value_or(0);
     return out;
+}
+
+bool equal_without_case(std::string_view a, std::string_view b) {
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+    return std::ranges::equal(a, b, {}, lower, lower);
+}
+
+/// Answers that hold an install code, or the whole data folder, are for who asked and not for a log.
+/// They are named as the caller wrote the request.
+bool is_secret(std::string_view topic) {
+    return equal_without_case(topic, "bridge/response/install_code/add") ||
+           equal_without_case(topic, "bridge/response/backup");
 }
 
 }  // namespace
@@ -47,7 +61,11 @@ void MqttOutbox::publish(std::string_view topic, std::string_view payload,
     topic_ = prefix_;
     topic_ += topic;
     client_->publish(topic_, payload, to_client(options));
-    if (log::enabled(log::Level::debug, "mqtt"))
+    if (!log::enabled(log::Level::debug, "mqtt"))
+        return;
+    if (is_secret(topic))
+        log::debug("mqtt", "Publish: topic '{}', {} bytes not shown", topic_, payload.size());
+    else
         log::debug("mqtt", "Publish: topic '{}', payload '{}'", topic_, payload);
 }
 
@@ -70,8 +88,7 @@ std::optional<mqtt::Regenerated> MqttOutbox::capture(std::string_view topic,
 }
 
 void MqttOutbox::receive(const mqtt::InboundMessage& message) {
-    if (elsewhere_.message &&
-        elsewhere_.message(message.topic, message.payload, message.retained))
+    if (elsewhere_.message && elsewhere_.message(message.topic, message.payload, message.retained))
         return;
     if (handlers_.message && message.topic.starts_with(prefix_))
         handlers_.message(message.topic.substr(prefix_.size()), message.payload, message.retained);
