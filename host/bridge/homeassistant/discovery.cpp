@@ -25,6 +25,7 @@ constexpr auto listening_time = 5s;
 constexpr auto forgetting_time = 2s;
 /// Paced: after so many messages a pause follows, and nothing is sent while so many wait already.
 constexpr std::size_t most_in_a_turn = 10;
+constexpr std::size_t most_at_once = 100;
 constexpr std::size_t most_waiting = 50;
 constexpr auto pause = 40ms;
 /// Entities looked at in one turn of the loop, each of which costs about a millisecond.
@@ -179,6 +180,20 @@ void Discovery::discover(EntityId entity) {
     record.announced.update(*messages, names_, sender(entity));
 }
 
+void Discovery::discover_soon(EntityId entity) {
+    if (work_.empty() && sent_ < most_at_once)
+        return discover(entity);
+    queue(entity);
+}
+
+void Discovery::queue(EntityId entity) {
+    if (std::find(work_.begin(), work_.end(), entity) != work_.end())
+        return;
+    work_.push_back(entity);
+    if (work_.size() == 1)
+        work_soon(pause);
+}
+
 void Discovery::clear(EntityId entity) {
     if (const auto found = records_.find(entity); found != records_.end())
         found->second.announced.clear(sender(entity));
@@ -328,10 +343,7 @@ bool Discovery::lost(std::string_view topic) {
     if (found == records_.end())
         return true;
     found->second.announced.lost(parts.component, parts.object_id);
-    if (std::find(work_.begin(), work_.end(), *entity) == work_.end()) {
-        work_.push_back(*entity);
-        work_soon(pause);
-    }
+    queue(*entity);
     return true;
 }
 

@@ -44,6 +44,8 @@ class Discovery {
 
     /// What there is to say of the entity now, as far as it was not said yet.
     void discover(engine::EntityId entity);
+    /// The same, but after what waits already if that is much: many devices may change at once.
+    void discover_soon(engine::EntityId entity);
     /// The same unless it was said once already; for every message of a device.
     void discover_new(engine::EntityId entity) {
         const auto found = records_.find(entity);
@@ -86,6 +88,7 @@ class Discovery {
     };
 
     void queue_all();
+    void queue(engine::EntityId entity);
     void work_soon(Clock::duration after);
     void work();
     void prepare(engine::EntityId entity);
@@ -115,7 +118,7 @@ class Discovery {
     std::unordered_map<engine::EntityId, Record, engine::EntityIdHash> records_;
     std::deque<engine::EntityId> work_;
     std::vector<Later> later_;  ///< at most one an entity
-    std::size_t sent_ = 0;      ///< in this turn
+    std::size_t sent_ = 0;      ///< since work was last looked at
     Timer work_timer_, listen_timer_, later_timer_;
 };
 

@@ -170,7 +170,7 @@ void HomeAssistant::seen(Device& device) {
 
 void HomeAssistant::definition_changed(Device& device) {
     if (discovery_)
-        discovery_->discover(EntityId::of(device.ieee));
+        discovery_->discover_soon(EntityId::of(device.ieee));
 }
 
 void HomeAssistant::options_changed(EntityId entity) {

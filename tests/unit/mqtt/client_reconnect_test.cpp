@@ -71,6 +71,25 @@ BOOST_AUTO_TEST_CASE(a_broker_that_forgot_everything_gets_everything_again) {
     BOOST_TEST(host.received.empty());
 }
 
+BOOST_AUTO_TEST_CASE(what_the_publisher_sees_to_itself_is_not_sent_again) {
+    Broker broker;
+    broker.start();
+    Host host(loop, options(broker));
+    host.start();
+    host.set("homeassistant/light/lamp/config", "{}",
+             PublishOptions{.retain = true, .in_ledger = false});
+    host.set("homeassistant/light/desk/config", "{}", retained);
+    loop.run(100ms);
+    BOOST_TEST(retained_on(broker).contains("homeassistant/light/lamp/config"));
+    broker.kill();
+    BOOST_TEST(loop.until([&] { return !host.client->is_connected(); }));
+    broker.start();
+    reconnect(host);
+    loop.run(100ms);
+    BOOST_TEST(!retained_on(broker).contains("homeassistant/light/lamp/config"));
+    BOOST_TEST(retained_on(broker).contains("homeassistant/light/desk/config"));
+}
+
 BOOST_AUTO_TEST_CASE(a_broker_that_remembers_gets_only_what_changed) {
     Broker broker(BrokerOptions{.persistence = true});
     broker.start();

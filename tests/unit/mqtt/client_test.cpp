@@ -204,6 +204,22 @@ BOOST_AUTO_TEST_CASE(the_state_topic_says_offline_while_the_host_does) {
     BOOST_TEST(payload_of(probe.wait(state_topic, nullptr, 5s, mark)) == R"({"state":"online"})");
 }
 
+BOOST_AUTO_TEST_CASE(the_state_topic_is_said_again_when_asked) {
+    MqttProbe probe(broker.port());
+    Host host(loop, options());
+    host.client->repeat_state();  // not connected: nothing
+    host.start();
+    const auto is_live = [](const test::Seen& seen) { return !seen.retained; };
+    BOOST_TEST(probe.wait(state_topic, is_live, 5s, 0).has_value());
+    host.client->set_online(false);
+    loop.run(100ms);
+    const auto mark = probe.mark();
+    host.client->repeat_state();
+    loop.run(100ms);
+    BOOST_TEST(payload_of(probe.wait(state_topic, nullptr, 5s, mark)) == R"({"state":"offline"})");
+    host.stop();
+}
+
 BOOST_AUTO_TEST_CASE(a_message_larger_than_the_broker_takes_is_told_and_the_rest_goes_on) {
     Broker small(BrokerOptions{.more_lines = {"max_packet_size 2000"}});
     small.start();

@@ -227,6 +227,22 @@ BOOST_AUTO_TEST_CASE(what_the_client_gave_up_is_sent_again) {
     BOOST_TEST(house.was_sent(hall_sensor));
 }
 
+BOOST_AUTO_TEST_CASE(many_devices_that_change_at_once_are_paced) {
+    House house(enabled, 9);
+    house.begin();
+    BOOST_REQUIRE(house.rig.configuration->apply(
+        json::parse(R"({"frontend":{"url":"http://host"}})").as_object()));
+    for (int round = 0; round < 20; ++round) {
+        house.change(fmt::format(R"({{"frontend":{{"url":"http://host{}"}}}})", round));
+        house.rig.network->for_each_device(
+            [&](Device& device) { house.homeassistant->definition_changed(device); });
+    }
+    BOOST_TEST(house.sent() < 130u);
+    house.rig.loop.pass(3s);
+    BOOST_TEST(house.sent() > 10u);
+    BOOST_TEST(house.broker.retained[hall_sensor].find("http://host19/") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(states_have_what_templates_read_even_before_discovery_is_over) {
     House house;
     house.homeassistant->network_up();
