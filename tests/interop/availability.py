@@ -66,7 +66,7 @@ AVAILABILITY = [("start", start), ("open", request("permit_join", {"time": 254})
     ("stop", stop),
     ("stopped, away", wait(8)),
     ("start again", start),
-    ("outlet is asked", wait(1)),
+    ("outlet is asked", wait(3)),
     ("outlet is asked in time", wait(8)),
     ("no limits of the outlet", follow(OUTLET, True)),
     ("outlet has time", speaks(OUTLET)),

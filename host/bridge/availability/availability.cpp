@@ -17,7 +17,7 @@ constexpr std::string_view level = "/availability";
 constexpr std::string_view online = R"({"state":"online"})";
 constexpr std::string_view offline = R"({"state":"offline"})";
 constexpr auto grace = 1s;  // beyond the timeout, before a device is in doubt
-constexpr auto pause_between = 20ms;
+constexpr auto pause_between = 50ms;
 constexpr auto longest = 2147483647ms;  // beyond which no backoff grows
 
 std::string_view payload_of(bool available) noexcept {
