@@ -13,7 +13,7 @@ constexpr ClusterId poll_control_cluster = 0x0020, green_power_cluster = 0x0021;
 
 void Inbound::message(const ApsIndication& indication) {
     if (indication.cluster == Touchlink::cluster)
-        return touchlink_->message(indication);
+        return touchlink_->received(indication);
     // A frame of a Green Power device comes through a proxy; its source is the proxy's address.
     if (indication.cluster == green_power_cluster) {
         const bool taken = green_power_->message(

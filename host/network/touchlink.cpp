@@ -258,7 +258,7 @@ Awaitable<Result<std::vector<InterPanReply>>> Touchlink::listen(Listening what,
     co_return std::move(what.heard);
 }
 
-void Touchlink::message(const ApsIndication& indication) {
+void Touchlink::received(const ApsIndication& indication) {
     if (!listening_ || !indication.source_ieee || listening_->heard.size() >= most_heard)
         return;
     const auto frame = zcl::decode(indication.payload, indication.cluster);

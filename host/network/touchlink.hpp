@@ -52,7 +52,7 @@ class Touchlink final : public Events {
         std::optional<std::uint8_t> response, Clock::duration limit);
 
     /// A message of the touchlink cluster.
-    void message(const ApsIndication& indication);
+    void received(const ApsIndication& indication);
     /// Ends what is under way and brings the radio back, as far as that is done in `limit`.
     Awaitable<void> stop(Clock::duration limit);
 
