@@ -1,6 +1,7 @@
 #include "base/log.hpp"
 
 #include <cstdio>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -36,6 +37,27 @@ struct LogFile {
 
     std::filesystem::path path;
     log::Options options;
+};
+
+/// Standard output goes to a file as long as this lives.
+class StandardOutput {
+  public:
+    explicit StandardOutput(const std::filesystem::path& to) : before_(dup(STDOUT_FILENO)) {
+        std::fflush(stdout);
+        const int file = open(to.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+        dup2(file, STDOUT_FILENO);
+        close(file);
+    }
+    ~StandardOutput() {
+        std::fflush(stdout);
+        dup2(before_, STDOUT_FILENO);
+        close(before_);
+    }
+    StandardOutput(const StandardOutput&) = delete;
+    StandardOutput& operator=(const StandardOutput&) = delete;
+
+  private:
+    int before_;
 };
 
 }  // namespace
@@ -84,7 +106,9 @@ BOOST_AUTO_TEST_CASE(debug_of_ignored_namespaces_is_dropped_and_nothing_else_of_
 
 BOOST_AUTO_TEST_CASE(json_lines_escape_what_json_must) {
     LogFile file;
-    file.options.console_json = true;
+    file.options.file.clear();
+    file.options.console = file.options.console_json = true;
+    const StandardOutput console(file.path);
     log::configure(file.options);
     log::error("a\"b", "line\nbreak \\ end");
     BOOST_TEST(file.text() ==

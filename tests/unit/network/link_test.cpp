@@ -198,7 +198,8 @@ BOOST_AUTO_TEST_CASE(whoever_waits_for_it_finds_a_change_on_the_disk) {
     loop.pass(std::chrono::seconds(2));
     network->create_group(77);
     const auto before = Clock::now();
-    loop.run(network->saved());
+    loop.wait_outside = std::chrono::milliseconds(20);  // the thread that writes
+    loop.run(network->saved(), loop.usual_limit, std::chrono::milliseconds(1));
     BOOST_TEST(folder.read("database.db").find("\"groupID\":77") != std::string::npos);
     BOOST_TEST((Clock::now() - before < std::chrono::milliseconds(250)));  // nothing was gathered
     loop.run(network->saved());                                            // nothing to wait for
