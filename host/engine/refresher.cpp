@@ -17,9 +17,8 @@ struct Read {
     bool only_when_on;
 };
 /// What a light or a switch has; colour and colour temperature come with one read.
-constexpr std::array<Read, 3> reads{{{"state", nullptr, false},
-                                     {"brightness", nullptr, true},
-                                     {"color", "color_temp", true}}};
+constexpr std::array<Read, 3> reads{
+    {{"state", nullptr, false}, {"brightness", nullptr, true}, {"color", "color_temp", true}}};
 
 }  // namespace
 

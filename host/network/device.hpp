@@ -28,7 +28,8 @@ struct ConfiguredReporting {
     ClusterId cluster = 0;
     std::uint16_t attribute = 0;
     std::uint16_t minimum_interval = 0, maximum_interval = 0;  ///< seconds
-    std::optional<double> reportable_change = 0.0;  ///< none was said: 0 on the air, absent in files
+    std::optional<double> reportable_change =
+        0.0;  ///< none was said: 0 on the air, absent in files
     std::optional<ManufacturerCode> manufacturer;
     std::optional<zcl::DataType> type = {};  ///< of an attribute that no table has; is not kept
     bool operator==(const ConfiguredReporting&) const = default;

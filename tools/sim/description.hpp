@@ -139,7 +139,7 @@ struct Description {
     std::uint16_t power_descriptor = 0xC110;
     std::uint8_t lqi = 120;
     std::uint8_t binding_table = 40;  // how many bindings it can keep
-    bool zigbee3 = true;  // asks the trust centre for a link key of its own
+    bool zigbee3 = true;              // asks the trust centre for a link key of its own
     SleepDescription sleep;
     std::optional<TouchlinkDescription> touchlink;
     std::vector<EndpointDescription> endpoints;

@@ -113,8 +113,9 @@ BOOST_AUTO_TEST_CASE(an_attribute_no_table_has_cannot_be_reported) {
 
 // A count of octets that no table has: uint32 without a change, which is 0 on the air
 BOOST_AUTO_TEST_CASE(an_attribute_can_be_reported_by_its_type_and_without_a_change) {
-    answers["0006 06003412230a0058020000"
-            "0000"] = "18 SS 07 00";
+    answers
+        ["0006 06003412230a0058020000"
+         "0000"] = "18 SS 07 00";
     ConfiguredReporting item;
     item.cluster = 6;
     item.attribute = 0x1234;
