@@ -9,7 +9,7 @@
 
 /// Network coordinators that announce themselves: `serial.port: mdns://slzb-06` is whoever offers the
 /// service `_slzb-06._tcp` [RFC 6763], with `radio_type` (znp, ezsp, …) among its texts. Asked of the
-/// Avahi daemon; a build without libavahi-client says so in a sentence.
+/// Avahi daemon; where libavahi-client or the daemon is missing, a sentence says so.
 namespace waggle {
 
 inline constexpr std::string_view mdns_scheme = "mdns://";
