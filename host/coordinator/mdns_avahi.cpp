@@ -70,6 +70,7 @@ struct Search {
     const Avahi& avahi;
     AvahiClient* client = nullptr;
     MdnsAnswer* answer = nullptr;
+    bool found = false;  ///< nothing better can come
 };
 
 std::string text_of(const Avahi& avahi, AvahiStringList* texts, const char* key) {
@@ -86,12 +87,14 @@ std::string text_of(const Avahi& avahi, AvahiStringList* texts, const char* key)
 void resolved(AvahiServiceResolver* resolver, AvahiIfIndex, AvahiProtocol, AvahiResolverEvent event,
               const char*, const char*, const char*, const char*, const AvahiAddress* address,
               uint16_t port, AvahiStringList* texts, AvahiLookupResultFlags, void* user) {
-    const auto& search = *static_cast<Search*>(user);
+    auto& search = *static_cast<Search*>(user);
     auto& answer = *search.answer;
-    if (event == AVAHI_RESOLVER_FOUND && !answer.service) {
+    // Coordinators serve IPv4; an IPv6 address is for when there is no other.
+    if (event == AVAHI_RESOLVER_FOUND && (address->proto == AVAHI_PROTO_INET || !answer.service)) {
         char text[AVAHI_ADDRESS_STR_MAX];
         search.avahi.print_address(text, sizeof text, address);
         answer.service = MdnsService{text, port, text_of(search.avahi, texts, "radio_type")};
+        search.found = address->proto == AVAHI_PROTO_INET;
     }
     search.avahi.resolver_free(resolver);
 }
@@ -100,9 +103,11 @@ void browsed(AvahiServiceBrowser*, AvahiIfIndex interface, AvahiProtocol protoco
              AvahiBrowserEvent event, const char* name, const char* type, const char* domain,
              AvahiLookupResultFlags, void* user) {
     const auto& search = *static_cast<Search*>(user);
-    if (event == AVAHI_BROWSER_NEW && !search.answer->service)
-        search.avahi.resolver_new(search.client, interface, protocol, name, type, domain,
-                                  AVAHI_PROTO_UNSPEC, AvahiLookupFlags{}, &resolved, user);
+    if (event != AVAHI_BROWSER_NEW || search.found)
+        return;
+    for (const auto address : {AVAHI_PROTO_INET, AVAHI_PROTO_INET6})
+        search.avahi.resolver_new(search.client, interface, protocol, name, type, domain, address,
+                                  AvahiLookupFlags{}, &resolved, user);
 }
 
 void client_changed(AvahiClient*, AvahiClientState, void*) {
@@ -142,7 +147,7 @@ MdnsAnswer browse(const Avahi& avahi, const std::string& type, std::chrono::mill
     if (!browser)
         return failed(avahi.message_of(avahi.client_errno(client.get())));
     const auto end = std::chrono::steady_clock::now() + limit;
-    while (!answer.service && !stop.stop_requested() && std::chrono::steady_clock::now() < end) {
+    while (!search.found && !stop.stop_requested() && std::chrono::steady_clock::now() < end) {
         constexpr int slice_ms = 50;
         if (avahi.poll_iterate(poll.get(), slice_ms) != 0)
             break;
