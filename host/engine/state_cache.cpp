@@ -78,20 +78,24 @@ const json::object& StateCache::get(EntityId entity) const {
 }
 
 void StateCache::merge(EntityId entity, const json::object& update, const PatternList& filtered) {
-    auto& state = entries_[entity];
-    dirty_ = true;
-    if (!filtered.empty())  // what was cached before the filter came would go stale
+    const auto [entry, is_new] = entries_.try_emplace(entity);
+    auto& state = entry->second;
+    dirty_ |= is_new;
+    if (!filtered.empty()) {  // what was cached before the filter came would go stale
+        const auto before = state.size();
         for (auto at = state.begin(); at != state.end();)
             at = filtered.matches(at->key()) ? state.stable_erase(at) : at + 1;
+        dirty_ |= state.size() != before;
+    }
     for (const auto& member : update) {
         const std::string_view key = member.key();
         if (is_never_cached(key) || filtered.matches(key))
             continue;
         auto* present = state.if_contains(key);
         if (present && present->is_object() && member.value().is_object())
-            merge_sorted(present->get_object(), member.value().get_object());
+            dirty_ |= merge_sorted(present->get_object(), member.value().get_object());
         else
-            set_sorted(state, key, member.value());
+            dirty_ |= set_sorted(state, key, member.value());
     }
 }
 

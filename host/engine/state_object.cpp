@@ -38,29 +38,34 @@ void sort_value(json::value& value) {
 
 }  // namespace
 
-void set_sorted(json::object& state, std::string_view key, const json::value& value) {
+bool set_sorted(json::object& state, std::string_view key, const json::value& value) {
     if (auto* present = state.if_contains(key)) {
+        if (*present == value)
+            return false;
         *present = value;
         sort_value(*present);
-        return;
+        return true;
     }
     json::value copy(value, state.storage());
     sort_value(copy);
     if (state.empty() || store::utf16_less((state.end() - 1)->key(), key)) {
         state.emplace(key, std::move(copy));
-        return;
+        return true;
     }
     state = with_inserted(state, key, std::move(copy));
+    return true;
 }
 
-void merge_sorted(json::object& state, const json::object& update) {
+bool merge_sorted(json::object& state, const json::object& update) {
+    bool changed = false;
     for (const auto& member : update) {
         auto* present = state.if_contains(member.key());
         if (present && present->is_object() && member.value().is_object())
-            merge_sorted(present->get_object(), member.value().get_object());
+            changed |= merge_sorted(present->get_object(), member.value().get_object());
         else
-            set_sorted(state, member.key(), member.value());
+            changed |= set_sorted(state, member.key(), member.value());
     }
+    return changed;
 }
 
 void sort_keys(json::object& state) {

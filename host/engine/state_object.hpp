@@ -11,11 +11,12 @@
 /// place. Erase with json::object::stable_erase, which keeps the order.
 namespace waggle::engine {
 
-/// Sets one key, at its place.
-void set_sorted(boost::json::object& state, std::string_view key, const boost::json::value& value);
+/// Sets one key, at its place. False: it had this value already.
+bool set_sorted(boost::json::object& state, std::string_view key, const boost::json::value& value);
 
 /// Objects are merged member by member, everything else (arrays, null, scalars) is replaced.
-void merge_sorted(boost::json::object& state, const boost::json::object& update);
+/// False: nothing of it was new.
+bool merge_sorted(boost::json::object& state, const boost::json::object& update);
 
 /// The same object with its keys in order, nested objects too; for what was read from a file.
 void sort_keys(boost::json::object& state);

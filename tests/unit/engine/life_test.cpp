@@ -200,6 +200,18 @@ BOOST_AUTO_TEST_CASE(the_state_is_saved_every_five_minutes_and_not_when_unwanted
     BOOST_TEST(!rig.folder.has("state.json"));
 }
 
+BOOST_AUTO_TEST_CASE(a_state_that_is_heard_again_is_not_written_again) {
+    Rig rig;
+    rig.start();
+    rig.from_hall(2, on_off, relay_on);
+    rig.loop.pass(301s, 1s);
+    rig.folder.write("state.json", "untouched");
+    rig.from_hall(2, on_off, relay_on);
+    rig.loop.pass(301s, 1s);
+    rig.stop();
+    BOOST_TEST(rig.folder.read("state.json") == "untouched");
+}
+
 BOOST_AUTO_TEST_CASE(cached_states_are_published_once_at_start_when_wanted) {
     const auto* state = R"({"0x00158d0001020304":{"state":"ON"}})";
     {

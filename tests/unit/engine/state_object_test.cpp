@@ -35,6 +35,17 @@ BOOST_AUTO_TEST_CASE(a_known_key_keeps_its_place_and_takes_the_value) {
     BOOST_TEST(text(state) == R"({"a":1,"b":"x","c":3})");
 }
 
+BOOST_AUTO_TEST_CASE(what_was_so_already_is_no_change) {
+    auto state = object(R"({"a":1,"b":{"c":[1,{"z":1,"y":2}]}})");
+    BOOST_TEST(!set_sorted(state, "a", 1));
+    BOOST_TEST(!merge_sorted(state, object(R"({"b":{"c":[1,{"z":1,"y":2}]}})")));
+    BOOST_TEST(!merge_sorted(state, {}));
+    BOOST_TEST(set_sorted(state, "a", "1"));
+    BOOST_TEST(merge_sorted(state, object(R"({"a":"1","b":{"d":null}})")));
+    BOOST_TEST(merge_sorted(state, object(R"({"b":{"c":[1]}})")));
+    BOOST_TEST(set_sorted(state, "new", nullptr));
+}
+
 BOOST_AUTO_TEST_CASE(objects_are_merged_and_everything_else_is_replaced) {
     auto state = object(R"({"color":{"x":0.1,"y":0.2},"list":[1,2],"mode":"a"})");
     merge_sorted(state, object(R"({"color":{"y":0.3,"hue":5},"list":[3],"mode":null})"));
