@@ -120,7 +120,7 @@ void* map_file(const std::filesystem::path& file, std::size_t size) {
 
 }  // namespace
 
-CrashMarker::CrashMarker(const std::filesystem::path& file) : running_(&nowhere_) {
+CrashMarker::CrashMarker(const std::filesystem::path& file) : file_(file), running_(&nowhere_) {
     if (file.empty())
         return;
     page_ = static_cast<Page*>(map_file(file, sizeof(Page)));
@@ -150,6 +150,9 @@ CrashMarker::~CrashMarker() {
     remove_handlers();
     signal_slot = nullptr;
     munmap(page_, sizeof(Page));
+    std::error_code ignored;  // the next start reads what is left all the same
+    if (blamed_.empty())
+        std::filesystem::remove(file_, ignored);
 }
 
 void CrashMarker::read(const Page& page) {

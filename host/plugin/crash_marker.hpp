@@ -13,7 +13,8 @@
 /// nobody.
 ///
 /// The file is sparse: a header of 24 octets (magic, running entry, signal, count), then 512 octets
-/// a plugin (file fingerprint, signal it is blamed for, id, path). Deleting it forgives everybody.
+/// a plugin (file fingerprint, signal it is blamed for, id, path). Deleting it forgives everybody; an
+/// orderly end does when nobody is blamed.
 /// Syncing to disk was rejected: a process that dies leaves its pages behind, and a machine that
 /// dies is nobody's bug. In-process recovery from the signal likewise: the heap may be damaged.
 namespace waggle::plugin {
@@ -53,6 +54,7 @@ class CrashMarker {
     struct Page;
     void read(const Page& page);
 
+    std::filesystem::path file_;
     Page* page_ = nullptr;
     volatile std::uint32_t* running_;
     std::uint32_t nowhere_ = 0;

@@ -77,6 +77,18 @@ BOOST_AUTO_TEST_CASE(it_stays_blamed_in_later_runs_until_its_file_changes) {
     BOOST_TEST(!fourth.blamed(marked.folder / "b.so"));
 }
 
+BOOST_AUTO_TEST_CASE(an_orderly_end_leaves_a_file_only_while_somebody_is_blamed) {
+    Marked marked;
+    {
+        plugin::CrashMarker first(marked.file);
+        BOOST_TEST(std::filesystem::exists(marked.file));
+    }
+    BOOST_TEST(!std::filesystem::exists(marked.file));
+    marked.die_in("b", SIGABRT);
+    { const plugin::CrashMarker second(marked.file); }
+    BOOST_TEST(std::filesystem::exists(marked.file));
+}
+
 BOOST_AUTO_TEST_CASE(nobody_is_blamed_for_a_crash_elsewhere_or_for_being_killed) {
     Marked marked;
     BOOST_TEST(marked.die_in("", SIGSEGV) == SIGSEGV);
