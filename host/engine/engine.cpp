@@ -445,6 +445,10 @@ void Engine::device_address_changed(Device& device) {
     impl_->devices.event(device, WG_EVENT_ADDRESS_CHANGED);
 }
 
+void Engine::device_located(Device& device) {
+    impl_->inbound.publish_last_seen(device);
+}
+
 void Engine::device_left(Ieee ieee, NwkAddress address) {
     log::warning(ns, "Device '{}' left the network", impl_->core.entities.name(EntityId::of(ieee)));
     device_removed(ieee, address);

@@ -193,6 +193,7 @@ class Engine final : public network::Events {
     void device_interview(Device& device, network::InterviewStep step) override;
     void device_announced(Device& device) override;
     void device_address_changed(Device& device) override;
+    void device_located(Device& device) override;
     void device_left(Ieee ieee, NwkAddress address) override;
     void device_removed(Ieee ieee, NwkAddress address) override;
     void device_seen(Device& device) override;

@@ -19,6 +19,7 @@ class Fan final : public Events {
     void device_address_changed(Device& device) override {
         each(&Events::device_address_changed, device);
     }
+    void device_located(Device& device) override { each(&Events::device_located, device); }
     void device_left(Ieee ieee, NwkAddress address) override {
         each(&Events::device_left, ieee, address);
     }

@@ -199,6 +199,7 @@ void Membership::address_response(ByteView payload) {
     device->last_seen = wall_clock_ms();
     core_->database.touched();
     core_->events.device_seen(*device);
+    core_->events.device_located(*device);
     moved(*device, response->address);
 }
 

@@ -51,6 +51,8 @@ class Events {
     virtual void device_interview(Device&, InterviewStep) {}
     virtual void device_announced(Device&) {}
     virtual void device_address_changed(Device&) {}
+    /// It was said where the device is (NWK_addr_rsp, IEEE_addr_rsp), new or not.
+    virtual void device_located(Device&) {}
     /// The device said goodbye; it is out of the table already.
     virtual void device_left(Ieee, NwkAddress) {}
     /// It left because remove_device() was called.

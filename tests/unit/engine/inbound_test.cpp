@@ -97,6 +97,8 @@ BOOST_AUTO_TEST_CASE(with_last_seen_it_publishes_the_cached_state_with_the_time)
     }
     rig.from_hall(2, on_off, "18 2A 0B 00 00");  // a default response nobody waits for
     BOOST_TEST(rig.published().starts_with(R"(hall {"last_seen":)"));
+    rig.engine->device_located(rig.hall());
+    BOOST_TEST(rig.published().starts_with(R"(hall {"last_seen":)"));
 }
 
 BOOST_AUTO_TEST_CASE(without_the_cache_a_message_holds_what_is_new) {
