@@ -25,8 +25,8 @@ void bind_remote(Device device, Answer answer) {
     const auto done = [answer](const Reply& reply) {
         reply.ok() ? answer.done() : answer.fail(reply.message(), reply.status());
     };
-    if (device.send(request, done) != WG_OK)
-        answer.fail("the request cannot be sent");
+    if (const auto status = device.send(request, done); status != WG_OK)
+        answer.fail(send_failure(status), status);
 }
 
 /// From firmware 24 on.

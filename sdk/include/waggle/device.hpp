@@ -25,6 +25,17 @@ class Refused : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+/// Why a request was not taken, for users; `status` is what send() returned.
+inline std::string send_failure(wg_status status) {
+    switch (status) {
+        case WG_INVALID: return "the request cannot be sent: a value is outside its range";
+        case WG_NOT_FOUND: return "the request cannot be sent: the device or its endpoint is gone";
+        case WG_BUSY: return "the request cannot be sent: too many are under way";
+        case WG_CANCELLED: return "the request cannot be sent: the plugin is being replaced";
+        default: return "the request cannot be sent";
+    }
+}
+
 enum class LogLevel : std::uint32_t {
     error = WG_LOG_ERROR,
     warning = WG_LOG_WARNING,

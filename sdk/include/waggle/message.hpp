@@ -143,7 +143,7 @@ inline void send_rest(Device device, std::shared_ptr<const Requests> requests, s
                 answer.fail(reply.message(), reply.status());
         });
     if (status != WG_OK)
-        answer.fail("the request cannot be sent", status);
+        answer.fail(send_failure(status), status);
 }
 
 /// Sends the requests from `next` on one after the other. What the device refuses is passed over,
@@ -159,7 +159,7 @@ inline void ask_rest(Device device, std::shared_ptr<const Requests> requests, st
         ask_rest(device, requests, next + 1, answer, any_granted || reply.ok());
     });
     if (status != WG_OK)
-        answer.fail("the request cannot be sent", status);
+        answer.fail(send_failure(status), status);
 }
 
 }  // namespace detail
@@ -211,7 +211,7 @@ class Set {
                 answer.fail(reply.message(), reply.status());
         });
         if (status != WG_OK)
-            throw Refused("the request cannot be sent");
+            throw Refused(send_failure(status));
     }
     /// The same with several, one after the other.
     void send_all(std::vector<Request> requests, std::vector<Property> state = {}) const {

@@ -86,8 +86,9 @@ inline void get_battery(const Set& set) {
         if (status != WG_OK)
             answer.done();
     };
-    if (device.send(read(endpoint, cluster::power, {0x0021}), second) != WG_OK)
-        throw Refused("the request cannot be sent");
+    if (const auto status = device.send(read(endpoint, cluster::power, {0x0021}), second);
+        status != WG_OK)
+        throw Refused(send_failure(status));
 }
 
 }  // namespace detail

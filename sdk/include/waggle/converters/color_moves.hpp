@@ -22,14 +22,16 @@ inline void send_and_read(const Set& set, Request request, std::vector<std::uint
                 read_reply.ok() ? answer.done()
                                 : answer.fail(read_reply.message(), read_reply.status());
             };
-            if (place->device.send(read(place->endpoint, cluster::color, ids), done) != WG_OK)
-                answer.fail("the request cannot be sent");
+            if (const auto status =
+                    place->device.send(read(place->endpoint, cluster::color, ids), done);
+                status != WG_OK)
+                answer.fail(send_failure(status), status);
         };
         if (place->device.after(wait, ask) == 0)
             ask();
     };
-    if (set.device().send(request, sent) != WG_OK)
-        throw Refused("the request cannot be sent");
+    if (const auto status = set.device().send(request, sent); status != WG_OK)
+        throw Refused(send_failure(status));
 }
 
 inline Request color_command(const Set& set, std::uint8_t id, std::vector<Property> parameters) {

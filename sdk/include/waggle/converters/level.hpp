@@ -289,8 +289,8 @@ inline void move_brightness(const Set& set) {
         read_brightness_later(answer, *place);
     };
     const auto request = command(set.endpoint(), cluster::level, level::stop, parameters);
-    if (set.device().send(request, stopped) != WG_OK)
-        throw Refused("the request cannot be sent");
+    if (const auto status = set.device().send(request, stopped); status != WG_OK)
+        throw Refused(send_failure(status));
 }
 
 }  // namespace detail

@@ -118,8 +118,9 @@ inline void read_level_config(Device device, std::uint8_t endpoint, Answer answe
     if (next == std::size(attributes))
         return answer.done();
     const auto go_on = [=](const Reply&) { read_level_config(device, endpoint, answer, next + 1); };
-    if (device.send(read(endpoint, cluster::level, {attributes[next]}), go_on) != WG_OK)
-        answer.fail("the request cannot be sent");
+    if (const auto status = device.send(read(endpoint, cluster::level, {attributes[next]}), go_on);
+        status != WG_OK)
+        answer.fail(send_failure(status), status);
 }
 
 inline Expose level_config_expose(const std::vector<std::string>& features) {

@@ -129,8 +129,10 @@ inline Extension power_on_behavior(std::vector<Value> values = {"off", "on", "to
                             : reply.message(),
                         reply.status());
         };
-        if (set.device().send(write(set.endpoint(), cluster::on_off, {attribute}), done) != WG_OK)
-            throw Refused("the request cannot be sent");
+        if (const auto status =
+                set.device().send(write(set.endpoint(), cluster::on_off, {attribute}), done);
+            status != WG_OK)
+            throw Refused(send_failure(status));
     };
     const auto get = [](const Set& set) {
         set.send(read(set.endpoint(), cluster::on_off, {start_up}));

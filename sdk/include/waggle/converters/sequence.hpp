@@ -49,7 +49,7 @@ class Sequence {
             if (status == WG_OK)
                 return;
             if (!optional)
-                return answer.fail("the request cannot be sent", status);
+                return answer.fail(send_failure(status), status);
         }
         answer.done();
     }
