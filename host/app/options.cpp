@@ -3,25 +3,14 @@
 #include <algorithm>
 
 #include "app/plugin_commands.hpp"
+#include "zigbee/addresses.hpp"
 
 namespace waggle::app {
-namespace {
-
-std::vector<Ieee> addresses(const std::vector<std::string>& texts) {
-    std::vector<Ieee> found;
-    for (const auto& text : texts)
-        if (const auto ieee = Ieee::parse(text))
-            found.push_back(*ieee);
-    return found;
-}
-
-}  // namespace
-
 NetworkOptions network_options(const store::ConfigurationStore& configuration) {
     const auto& settings = configuration.settings();
     NetworkOptions options;
-    options.passlist = addresses(settings.passlist);
-    options.blocklist = addresses(settings.blocklist);
+    options.passlist = parse_addresses(settings.passlist);
+    options.blocklist = parse_addresses(settings.blocklist);
     options.database_path = configuration.data_directory() / "database.db";
     options.backup_path = configuration.data_directory() / "coordinator_backup.json";
     options.parameters.pan_id = settings.advanced.pan_id;

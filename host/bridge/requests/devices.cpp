@@ -3,6 +3,7 @@
 
 #include "base/log.hpp"
 #include "bridge/requests/requests.hpp"
+#include "zigbee/addresses.hpp"
 
 namespace json = boost::json;
 
@@ -30,21 +31,14 @@ struct RemoveOptions {
     bool block, force, keep_config, clear_cache, asked_for;
 };
 
-std::vector<Ieee> addresses(const std::vector<std::string>& texts) {
-    std::vector<Ieee> found;
-    for (const auto& text : texts)
-        if (const auto ieee = Ieee::parse(text))
-            found.push_back(*ieee);
-    return found;
-}
-
 /// The device may not come back, not even while it is being removed.
 store::Outcome<> block(Context& context, Ieee ieee) {
     auto blocked = context.configuration.block_device(ieee.to_string());
     if (!blocked)
         return blocked;
     const auto& settings = context.configuration.settings();
-    context.network.set_lists(addresses(settings.passlist), addresses(settings.blocklist));
+    context.network.set_lists(parse_addresses(settings.passlist),
+                              parse_addresses(settings.blocklist));
     return {};
 }
 

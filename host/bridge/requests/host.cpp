@@ -3,6 +3,7 @@
 #include "base/log.hpp"
 #include "bridge/homeassistant/homeassistant.hpp"
 #include "bridge/requests/requests.hpp"
+#include "zigbee/addresses.hpp"
 
 namespace json = boost::json;
 
@@ -15,14 +16,6 @@ log::Level level_named(std::string_view name) {
         if (log::to_string(level) == name)
             return level;
     return log::Level::info;
-}
-
-std::vector<Ieee> addresses(const std::vector<std::string>& texts) {
-    std::vector<Ieee> found;
-    for (const auto& text : texts)
-        if (const auto ieee = Ieee::parse(text))
-            found.push_back(*ieee);
-    return found;
 }
 
 void ignore_debug_of(const std::string& pattern) {
@@ -52,7 +45,8 @@ void apply_now(Context& context, const json::object& changes) {
             ignore_debug_of(settings.advanced.log_debug_namespace_ignore);
     }
     if (changes.contains("passlist") || changes.contains("blocklist"))
-        context.network.set_lists(addresses(settings.passlist), addresses(settings.blocklist));
+        context.network.set_lists(parse_addresses(settings.passlist),
+                                  parse_addresses(settings.blocklist));
 }
 
 }  // namespace
