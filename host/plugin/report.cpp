@@ -98,6 +98,7 @@ json::object info_json(const PluginInfo& info) {
         definitions.push_back(std::move(item));
     }
     out["definitions"] = std::move(definitions);
+    out["actions"] = texts_json(manifest.actions);
     return out;
 }
 
@@ -223,6 +224,7 @@ std::string inspect_text(const Inspection& inspection) {
          fmt::format("{}.{}, needs {}.{}; this Waggle offers {}.{}", manifest.abi_major,
                      manifest.abi_minor, manifest.abi_major, manifest.requires_minor, WG_ABI_MAJOR,
                      WG_ABI_MINOR));
+    line(out, "actions", joined(manifest.actions, [](const auto& name) { return name; }));
     line(out, "models",
          manifest.has_models ? "listed in the file"
                              : "not listed in the file: it is loaded at every start");
