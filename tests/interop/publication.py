@@ -33,9 +33,9 @@ STEPS = [("start", start), ("open", request("permit_join", {"time": 254}))] + \
     [settings(advanced={"last_seen": "ISO_8601"})] + used("ISO_8601") + \
     [settings(advanced={"last_seen": "ISO_8601_local"})] + used("local") + \
     [settings(advanced={"last_seen": "epoch"})] + used("epoch") + [
-        device_options("throttle", REMOTE, throttle=1)] + \
+        device_options("throttle", REMOTE, throttle=6)] + \
     steps_of(REMOTE, [press("on"), press("off"), press("on")], "throttled: ") + [
-        ("throttle is over", wait(1.2)), device_options("no throttle", REMOTE, throttle=None),
+        ("throttle is over", wait(6.5)), device_options("no throttle", REMOTE, throttle=None),
         settings(advanced={"last_seen": "disable", "elapsed": True})] + used("elapsed") + used("elapsed again") + \
     [settings(advanced={"elapsed": False}, mqtt={"include_device_information": True})] + used("information") + \
     [settings(advanced={"output": "attribute"}, mqtt={"include_device_information": False})] + used("attribute") + \
@@ -54,9 +54,9 @@ STEPS = [("start", start), ("open", request("permit_join", {"time": 254}))] + \
         settings(device_options={"retain": False, "filtered_attributes": []},
                  advanced={"cache_state": True, "cache_state_send_on_startup": False}),
         device_options("icon", LIGHT, icon=PICTURE),
-        device_options("throttle", RELAYS, throttle=1, description="two of them", filtered_attributes=["device_temperature"]),
+        device_options("throttle", RELAYS, throttle=6, description="two of them", filtered_attributes=["device_temperature"]),
     ] + steps_of(RELAYS, [put({"state_left": "OFF"}), press("click_left"), press("heartbeat")], "throttled: ") + [
-        ("stop", stop), ("start again", start),
+        ("throttle of relays is over", wait(6.5)), ("stop", stop), ("start again", start),
         settings(advanced={"cache_state_persistent": False, "cache_state_send_on_startup": True})] + \
     steps_of(LIGHT, [put({"state": "ON"})], "again: ") + [
         ("stop, not persistent", stop), ("start with what was", start)] + \
