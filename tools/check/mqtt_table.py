@@ -1,14 +1,21 @@
 #!/usr/bin/env python3
-"""Every request that the bridge takes stands in host/doc/mqtt.md."""
+"""The requests that the bridge takes are those that host/doc/mqtt.md lists as taken."""
 import pathlib
 import re
 import sys
 
 root = pathlib.Path(sys.argv[1])
-routes = re.findall(r'^\s*\{"([a-z_/]+)", &',
-                    (root / "host/bridge/requests/routes.cpp").read_text(), re.M)
-documented = set(re.findall(r"`([a-z_/]+)`", (root / "host/doc/mqtt.md").read_text()))
-missing = [name for name in routes if name not in documented]
-if not routes or missing:
-    sys.exit(f"not in host/doc/mqtt.md: {', '.join(missing) or 'no routes found'}")
+routes = set(re.findall(r'^\s*\{"([a-z_/]+)", &',
+                        (root / "host/bridge/requests/routes.cpp").read_text(), re.M))
+section = (root / "host/doc/mqtt.md").read_text().split("\n## Requests\n")[1].split("\n## ")[0]
+taken, others = set(), set()
+for line in section.splitlines():
+    cells = line.split("|")
+    if len(cells) > 3:
+        (others if "not in this version" in cells[3] else taken).update(re.findall(r"`([a-z_/]+)`", cells[1]))
+faults = [f"{name} is missing" for name in sorted(routes - taken)] + \
+    [f"{name} is listed and there is no such request" for name in sorted(taken - routes)] + \
+    [f"{name} is there, and said not to be" for name in sorted(others & routes)]
+if not routes or faults:
+    sys.exit("host/doc/mqtt.md: " + ("; ".join(faults) or "no routes found"))
 print(f"{len(routes)} requests, all in host/doc/mqtt.md")
