@@ -67,6 +67,16 @@ def pair(rig):
     time.sleep(1)
 
 
+def pair_another(name):
+    def act(rig):
+        begun = len(rig.mqtt.messages)
+        rig.sim("join", name)
+        rig.mqtt.wait(f"{BASE}/bridge/event",
+                      lambda m: "device_interview" in m.payload and "successful" in m.payload, 60, begun)
+        rig.settle()
+    return act
+
+
 def wait(seconds):
     return lambda rig: time.sleep(seconds)
 
@@ -352,6 +362,7 @@ OPTIONS = START + [
     ("final stop", stop),
 ]
 
+LAMP = "color_light"
 EXCHANGE = START + [
     ("decoupled", publish("hall/set", '{"operation_mode": "decoupled", "state": "ON"}')),
     ("group", request("group/add", {"friendly_name": "lights", "id": 4})),
@@ -364,8 +375,15 @@ EXCHANGE = START + [
     ("report", raw(2, 6, "18 2B 0A 00 00 10 01")),
     ("group off", cast("lights/set", "OFF")),
     ("rename", request("device/rename", {"from": "hall", "to": "corridor"})),
+    ("open again", request("permit_join", {"time": 254})),
+    ("pair another", pair_another(LAMP)),
+    ("name it", request("device/rename", {"last": True, "to": "lamp"})),
+    ("lamp is a member", request("group/members/add", {"group": "lights", "device": "lamp"})),
+    ("lamp glows", publish("lamp/set", '{"state": "ON", "brightness": 80}')),
     ("stop the second", stop),
     ("start the third", start),
+    ("lamp is dimmed", publish("lamp/set", '{"brightness": 20}')),
+    ("lamp is asked", publish("lamp/get", '{"state": "", "brightness": ""}')),
     ("on", publish("corridor/set", "ON")),
     ("group on", cast("lights/set", "ON")),
     ("remove", request("device/remove", {"id": "corridor"})),
@@ -380,7 +398,7 @@ SCENARIOS = {
     # Two presses at once still reach the radio one after the other.
     "options": {"steps": OPTIONS, "sim": ["--gap", "20"]},
     # One directory and one radio, handed from program to program.
-    "exchange": {"steps": EXCHANGE, "phases": 3,
+    "exchange": {"steps": EXCHANGE, "phases": 3, "devices": ["qbkg04lm", f"standard/{LAMP}"],
                  "variants": [("waggle", "zigbee2mqtt", "waggle"),
                               ("zigbee2mqtt", "waggle", "zigbee2mqtt")]},
 }
