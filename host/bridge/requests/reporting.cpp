@@ -170,6 +170,18 @@ zdo::BindTarget coordinator(Context& context) {
     return target;
 }
 
+/// The one option that changes the frame's meaning; others only tuned zigbee2mqtt's own sending.
+const json::value* code_option(const Request& request) {
+    const auto* options = request.find("options");
+    if (!options || !options->is_object())
+        return nullptr;
+    for (const auto& option : options->get_object())
+        if (option.key() != "manufacturerCode")
+            log::warning(ns, "reporting/configure: option '{}' has no effect",
+                         std::string_view(option.key()));
+    return options->get_object().if_contains("manufacturerCode");
+}
+
 json::object configured_answer(const Request& request) {
     json::object data;
     for (const auto* key : {"id", "endpoint", "cluster", "attribute", "minimum_report_interval",
@@ -274,11 +286,8 @@ Awaitable<Reply> device_reporting_configure(Context& context, const Request& req
     const auto subject = subject_of(context, request);
     if (!subject)
         co_return subject.error();
-    const auto* options = request.find("options");
-    const auto* code = options && options->is_object()
-                           ? options->get_object().if_contains("manufacturerCode")
-                           : nullptr;
-    const auto cluster = cluster_named(*request.find("cluster"), *subject, manufacturer_in(code));
+    const auto cluster =
+        cluster_named(*request.find("cluster"), *subject, manufacturer_in(code_option(request)));
     if (!cluster)
         co_return cluster.error();
 
