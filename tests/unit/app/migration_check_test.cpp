@@ -98,6 +98,17 @@ BOOST_AUTO_TEST_CASE(what_is_there_is_told) {
     BOOST_TEST(found.obstacles.empty());
 }
 
+BOOST_AUTO_TEST_CASE(of_rows_with_one_id_the_last_counts) {
+    Directory directory;
+    directory.folder.write(
+        "database.db", std::string(rows) + "\n" +
+                           R"({"id":3,"type":"Router","ieeeAddr":"0x00158d0001020306","nwkAddr":3,)"
+                           R"("epList":[],"endpoints":{},"interviewCompleted":true,"meta":{}})");
+    const auto found = directory.look();
+    BOOST_REQUIRE(found.devices.size() == 2u);
+    BOOST_TEST(found.devices[1].name == "0x00158d0001020306");
+}
+
 BOOST_AUTO_TEST_CASE(a_coordinator_that_is_not_spoken_to_stands_in_the_way) {
     Directory directory;
     auto text = std::string(configuration);

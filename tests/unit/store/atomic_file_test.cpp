@@ -63,6 +63,16 @@ BOOST_AUTO_TEST_CASE(one_previous_generation_is_kept_where_asked) {
     BOOST_TEST(folder.read("file.previous") == "2");
 }
 
+BOOST_AUTO_TEST_CASE(the_previous_generation_of_a_secret_is_one_too) {
+    const TemporaryFolder folder;
+    folder.write("file", "1");
+    fs::permissions(folder / "file", fs::perms(0644));
+    BOOST_REQUIRE(
+        write_file(folder / "file", "2", WriteOptions{.secret = true, .keep_previous = true})
+            .has_value());
+    BOOST_TEST(mode_of(folder / "file.previous") == 0600u);
+}
+
 BOOST_AUTO_TEST_CASE(a_symbolic_link_keeps_pointing_where_it_points) {
     const TemporaryFolder folder;
     folder.write("real/file", "1");
