@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/log.hpp"
+#include "coordinator/mdns.hpp"
 #include "coordinator/usb.hpp"
 #include "coordinator/znp/family.hpp"
 
@@ -122,6 +123,11 @@ Awaitable<Result<std::unique_ptr<Coordinator>>> make_coordinator(CoordinatorOpti
                                                                  Coordinator::Listener& listener,
                                                                  std::string& problem) {
     problem.clear();
+    if (options.port.starts_with(mdns_scheme)) {
+        const auto found = co_await resolve_mdns(options, problem);
+        if (!found)
+            co_return found.error();
+    }
     auto chosen = choose_adapter(options, by_id, problem);
     if (!chosen)
         co_return chosen.error();
