@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(a_device_of_one_endpoint_with_many_clusters) {
     know(one, door_lock, 0x0012, zcl::make_unsigned(zcl::DataType::uint16, 20));
     know(one, electrical, 0x0000, zcl::make_unsigned(zcl::DataType::bitmap32, 0x40));
     know(one, thermostat, 0x001B, zcl::make_unsigned(zcl::DataType::enum8, 4));
-    know(one, analog_input, 0x001C, zcl::make_text("Water \"level\"\\??/ \xC3\xA9"));
+    know(one, analog_input, 0x001C, zcl::make_text("Water \"level\"\\?\?/ \xC3\xA9"));
     know(one, analog_input, 0x0075, zcl::make_unsigned(zcl::DataType::enum16, 62));
     becomes_itself("Model: \"1\" \xC3\xA9");
 }
