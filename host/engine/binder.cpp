@@ -169,15 +169,19 @@ Awaitable<void> Binder::set_up_reporting(std::vector<Bound> bindings) {
             continue;
         const auto members = without_reporting(binding);
         for (const auto member : members)
-            co_await set_up(member, binding.cluster);
+            co_await report_to_host(member, binding.cluster, false);
     }
 }
 
-Awaitable<void> Binder::set_up(GroupMember member, ClusterId cluster) {
+Awaitable<void> Binder::report_to_host(GroupMember member, ClusterId cluster, bool ended) {
     const auto to_host = coordinator();
-    auto done = co_await core_.network.bind(member.ieee, member.endpoint, cluster, to_host);
+    Result<void> done;
+    if (ended)
+        done = co_await core_.network.unbind(member.ieee, member.endpoint, cluster, to_host);
+    else
+        done = co_await core_.network.bind(member.ieee, member.endpoint, cluster, to_host);
     if (done) {
-        auto reports = co_await reports_of(member, cluster, false);
+        auto reports = co_await reports_of(member, cluster, ended);
         if (reports)
             done = co_await core_.network.configure_reporting(member.ieee, member.endpoint,
                                                               std::move(*reports));
@@ -185,11 +189,12 @@ Awaitable<void> Binder::set_up(GroupMember member, ClusterId cluster) {
             done = reports.error();
     }
     if (done)
-        log::info(ns, "Successfully setup reporting for '{}' cluster '{}'", title(member),
-                  zcl::cluster_name(cluster));
+        log::info(ns, "Successfully {} reporting for '{}' cluster '{}'",
+                  ended ? "disabled" : "setup", title(member), zcl::cluster_name(cluster));
     else
-        log::warning(ns, "Failed to setup reporting for '{}' cluster '{}' ({})", title(member),
-                     zcl::cluster_name(cluster), error_text(done.error()));
+        log::warning(ns, "Failed to {} reporting for '{}' cluster '{}' ({})",
+                     ended ? "disable" : "setup", title(member), zcl::cluster_name(cluster),
+                     error_text(done.error()));
 }
 
 /// @param ended  the same attributes, to be reported no more
@@ -237,31 +242,12 @@ Awaitable<void> Binder::end_reporting(std::vector<GroupMember> members) {
     for (const auto member : members) {
         const auto clusters = no_longer_needed(member);
         for (const auto cluster : clusters)
-            co_await end(member, cluster);
+            co_await report_to_host(member, cluster, true);
         // What configure had set up may have been among it.
         auto* device = core_.network.find(member.ieee);
         if (device && device->type != DeviceType::coordinator)
             configurer_.reconfigure(*device);
     }
-}
-
-Awaitable<void> Binder::end(GroupMember member, ClusterId cluster) {
-    const auto to_host = coordinator();
-    auto done = co_await core_.network.unbind(member.ieee, member.endpoint, cluster, to_host);
-    if (done) {
-        auto reports = co_await reports_of(member, cluster, true);
-        if (reports)
-            done = co_await core_.network.configure_reporting(member.ieee, member.endpoint,
-                                                              std::move(*reports));
-        else
-            done = reports.error();
-    }
-    if (done)
-        log::info(ns, "Successfully disabled reporting for '{}' cluster '{}'", title(member),
-                  zcl::cluster_name(cluster));
-    else
-        log::warning(ns, "Failed to disable reporting for '{}' cluster '{}' ({})", title(member),
-                     zcl::cluster_name(cluster), error_text(done.error()));
 }
 
 }  // namespace waggle::engine

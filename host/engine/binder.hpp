@@ -56,11 +56,11 @@ class Binder {
     zdo::BindTarget coordinator() const;
 
     Awaitable<void> set_up_reporting(std::vector<Bound> bindings);
-    Awaitable<void> set_up(GroupMember member, ClusterId cluster);
+    /// Binds it to the coordinator and has it report, or (`ended`) undoes both.
+    Awaitable<void> report_to_host(GroupMember member, ClusterId cluster, bool ended);
     std::vector<GroupMember> without_reporting(const Bound& binding) const;
 
     Awaitable<void> end_reporting(std::vector<GroupMember> members);
-    Awaitable<void> end(GroupMember member, ClusterId cluster);
     std::vector<ClusterId> no_longer_needed(GroupMember member) const;
 
     Awaitable<Result<std::vector<ConfiguredReporting>>> reports_of(GroupMember member,

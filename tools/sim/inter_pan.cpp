@@ -7,7 +7,7 @@ namespace waggle::sim {
 
 namespace {
 
-constexpr std::uint16_t touchlink = 0x1000, zll_profile = 0xC05E;
+constexpr std::uint16_t touchlink = 0x1000;
 constexpr std::uint8_t touchlink_endpoint = 0xFE;
 constexpr std::uint8_t scan_request = 0x00, scan_response = 0x01, identify_request = 0x06,
                        reset_to_factory_new = 0x07;

@@ -27,7 +27,6 @@ using test::Rig;
 constexpr std::string_view enabled = R"(homeassistant:
   enabled: true
 )";
-constexpr auto relay_on = "18 2A 0A 00 00 10 01";
 const std::string hall_sensor =
     fmt::format("homeassistant/sensor/{}/temperature/config", test::hall_ieee);
 const std::string hall_quality =
