@@ -18,18 +18,20 @@ using store::Failure;
 template <class T>
 using Outcome = store::Outcome<T>;
 
-/// What a device says in Query Next Image Request [ZCL8 11.13.4], with what the host knows of it. Where
-/// its definition says otherwise (wg_ota), the definition's word stands here.
+/// What a device says in Query Next Image Request [ZCL8 11.13.4], with what the host knows of it and
+/// what its definition adds (wg_ota).
 struct DeviceFacts {
     Ieee ieee{};
     ManufacturerCode manufacturer = 0;
     std::uint16_t image_type = 0;
     std::uint32_t file_version = 0;
     std::optional<std::uint16_t> hardware_version;
-    /// Bounds of a definition that stand for the hardware version; both are set or none.
+    /// Of the definition: what meets a bound as well where the device's own version does not.
     std::optional<std::uint16_t> hardware_version_min, hardware_version_max;
     std::string model_id, manufacturer_name;
     std::string header_string;  ///< the image must carry it; empty: any
+    /// Names of a definition, beside the device's own: an entry may name either.
+    std::string definition_model_id, definition_manufacturer_name;
 };
 
 enum class Direction : std::uint8_t { upgrade, downgrade };
@@ -64,6 +66,7 @@ struct StoredImage {
     std::string path;
     std::uint64_t offset = 0;  ///< of the image in its file: makers wrap them
     ImageHeader header;        ///< total_size octets from `offset` are what a device gets
+    std::string sha512;        ///< of the whole file, lower-case hex
 };
 
 /// What came of looking for an image.
