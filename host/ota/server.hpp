@@ -75,7 +75,22 @@ struct Resume {
     ServeOptions options;
 };
 
-class Server final : public network::Events {
+/// What the updater wants of the server; its tests have one that follows a script. Each function says
+/// at Server what it does.
+class ImageServer {
+  public:
+    virtual ~ImageServer() = default;
+    [[nodiscard]] virtual Awaitable<Outcome<Query>> ask(Ieee ieee) = 0;
+    [[nodiscard]] virtual Awaitable<Result<void>> answer_no_image(Ieee ieee, Query query) = 0;
+    [[nodiscard]] virtual Awaitable<Outcome<End>> serve(Ieee ieee, Query query, StoredImage image,
+                                                        ServeOptions options,
+                                                        ProgressHandler progress) = 0;
+    [[nodiscard]] virtual Awaitable<Outcome<End>> resume(Ieee ieee, Resume what,
+                                                         ProgressHandler progress) = 0;
+    virtual bool abort(Ieee ieee) = 0;
+};
+
+class Server final : public network::Events, public ImageServer {
   public:
     static constexpr std::size_t limit = 16;  ///< transfers at a time; one more is refused
 
@@ -94,21 +109,23 @@ class Server final : public network::Events {
     void set_resume_hook(ResumeHook hook) { resume_hook_ = std::move(hook); }
 
     /// Tells the device that there may be an image and waits for its query, a minute at most.
-    [[nodiscard]] Awaitable<Outcome<Query>> ask(Ieee ieee);
+    [[nodiscard]] Awaitable<Outcome<Query>> ask(Ieee ieee) override;
 
     /// "There is no image for you."
-    [[nodiscard]] Awaitable<Result<void>> answer_no_image(Ieee ieee, Query query);
+    [[nodiscard]] Awaitable<Result<void>> answer_no_image(Ieee ieee, Query query) override;
 
     /// Answers the query with the image and serves it until the device has it, refuses it, stays away,
     /// or abort() is called.
     [[nodiscard]] Awaitable<Outcome<End>> serve(Ieee ieee, Query query, StoredImage image,
-                                                ServeOptions options, ProgressHandler progress);
+                                                ServeOptions options,
+                                                ProgressHandler progress) override;
     /// The same without an answer to the query: the device is in the middle of it already.
-    [[nodiscard]] Awaitable<Outcome<End>> resume(Ieee ieee, Resume what, ProgressHandler progress);
+    [[nodiscard]] Awaitable<Outcome<End>> resume(Ieee ieee, Resume what,
+                                                 ProgressHandler progress) override;
 
     /// The next request of the device is answered with ABORT, and serve() ends with a failure, in five
     /// seconds at the latest. False: nothing is being served to it.
-    bool abort(Ieee ieee);
+    bool abort(Ieee ieee) override;
 
     /// ask() or serve() is under way.
     bool is_busy(Ieee ieee) const noexcept;
