@@ -15,7 +15,7 @@ namespace waggle::ota {
 
 using store::Failure;
 /// A value, or a sentence for users.
-template <class T>
+template <class T = void>
 using Outcome = store::Outcome<T>;
 
 /// What a device says in Query Next Image Request [ZCL8 11.13.4], with what the host knows of it and
