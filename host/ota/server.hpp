@@ -7,11 +7,13 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 
 #include <boost/asio/any_io_executor.hpp>
 
 #include "base/task_group.hpp"
 #include "network/network.hpp"
+#include "ota/messages.hpp"
 #include "ota/types.hpp"
 
 /// The coordinator as server of the Zigbee OTA upgrade cluster, 0x0019 [ZCL8 11]: a device is told that
@@ -33,16 +35,6 @@ namespace waggle::ota {
 
 class Session;
 class Transfers;
-
-/// Query Next Image Request [ZCL8 11.13.4]: what the device says that it runs.
-struct Query {
-    EndpointId endpoint = 0;
-    std::uint8_t sequence = 0;  ///< the answer carries it
-    ManufacturerCode manufacturer = 0;
-    std::uint16_t image_type = 0;
-    std::uint32_t file_version = 0;
-    std::optional<std::uint16_t> hardware_version;
-};
 
 struct ServeOptions {
     /// Without a request for so long, the update has failed.
@@ -136,18 +128,29 @@ class Server final : public network::Events, public ImageServer {
     // network::Events
     void message(const ZclMessage& message) override;
     void device_announced(Device& device) override;
-    void device_joined(Device& device) override;
     void device_left(Ieee ieee, NwkAddress address) override;
     void device_removed(Ieee ieee, NwkAddress address) override;
 
   private:
     struct Asking;
     /// A request that came before resume() was called.
-    struct Waiting;
+    struct Waiting {
+        std::variant<BlockRequest, EndRequest> request;
+        Clock::time_point until{};
+    };
+    static constexpr std::size_t most_refusals = 16;  ///< at a time; the device asks again
 
     void query_received(Device& device, const Query& query);
-    void request_received(const ZclMessage& message);
-    [[nodiscard]] Awaitable<Outcome<End>> run(std::shared_ptr<Session> session);
+    void block_requested(Device& device, const BlockRequest& request);
+    void end_requested(Device& device, const EndRequest& request);
+    /// From a device to which nothing is being served. False: it has no business to ask.
+    bool keep_for_resume(Device& device, const Waiting& waiting, const ImageHeader& image);
+    void device_gone(Ieee ieee);
+    void refuse(Ieee ieee, BlockRequest request);
+    [[nodiscard]] Awaitable<Outcome<End>> transfer(Ieee ieee, Resume what, ProgressHandler progress,
+                                                   bool offer);
+    [[nodiscard]] Awaitable<Result<void>> answer(Ieee ieee, EndpointId endpoint,
+                                                 std::uint8_t sequence, zcl::Frame frame);
 
     boost::asio::any_io_executor executor_;
     Network* network_;
