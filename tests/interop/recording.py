@@ -49,6 +49,8 @@ def record(programs, binaries, scenario):
 
 def mask(rig, text):
     text = re.sub(r"(?<!\d)(\d+ minutes?, )?\d+ (second|minute)s? ago", "<time> ago", text)
+    if rig.images:
+        text = text.replace(f":{rig.images.port}", ":HTTPS")
     return text.replace(f":{rig.mqtt_port}", ":MQTT").replace(f":{rig.sim_port}", ":SIM").replace(
         str(rig.folder), "FOLDER")
 
