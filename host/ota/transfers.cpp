@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <utility>
 
 #include <boost/json/object.hpp>
@@ -177,6 +178,8 @@ void Transfers::write() const {
         one["options"] = to_json(options);
         all[ieee.to_string()] = std::move(one);
     }
+    std::error_code ignored;  // writing says what is wrong with the folder
+    std::filesystem::create_directories(std::filesystem::path(path_).parent_path(), ignored);
     std::string text;
     store::append_pretty_json(text, all, 2);
     if (const auto written = store::write_file(path_, text); !written)

@@ -42,7 +42,7 @@ ServerFixture::~ServerFixture() {
 
 void ServerFixture::open_server() {
     server = std::make_unique<ota::Server>(loop.executor(), *network,
-                                           (folder / "transfers.json").string());
+                                           (folder / "ota/transfers.json").string());
     server->set_query_hook([this](Device&, const ota::Query& query) { queries.push_back(query); });
     server->set_resume_hook([this](Device&, const ota::Resume& resume) {
         resumable.push_back(resume);

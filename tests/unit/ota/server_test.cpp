@@ -151,7 +151,7 @@ BOOST_AUTO_TEST_CASE(an_image_goes_to_the_device_block_by_block) {
     BOOST_TEST((asks_for(0x2B, 0) == Frames{block(0x2B, 0, 50)}));
     BOOST_TEST((asks_for(0x2C, 50) == Frames{block(0x2C, 50, 50)}));
     BOOST_TEST((asks_for(0x2D, 100) == Frames{block(0x2D, 100, 30)}));
-    BOOST_TEST(!folder.read("transfers.json").empty());
+    BOOST_TEST(!folder.read("ota/transfers.json").empty());
     BOOST_TEST((says(end_of_image) == Frames{end_answer}));
     BOOST_TEST(!end.has_value());
     announce();
@@ -162,7 +162,7 @@ BOOST_AUTO_TEST_CASE(an_image_goes_to_the_device_block_by_block) {
     BOOST_REQUIRE(progress.size() == 2u);
     BOOST_TEST((progress[0] == std::pair(0.0, 0.75)));  // three blocks, four a second
     BOOST_TEST((progress[1] == std::pair(100.0, 0.0)));
-    BOOST_TEST(folder.read("transfers.json").find("0x") == std::string::npos);
+    BOOST_TEST(folder.read("ota/transfers.json").find("0x") == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_device_that_does_not_announce_itself_is_done_in_two_minutes) {
@@ -378,7 +378,7 @@ BOOST_AUTO_TEST_CASE(a_device_that_leaves_ends_the_update) {
     radio->leave(switch_address, switch_ieee);
     loop.settle();
     BOOST_TEST(failure() == gave_up + " after being notified. (The device left the network)");
-    BOOST_TEST(folder.read("transfers.json").find("0x") == std::string::npos);
+    BOOST_TEST(folder.read("ota/transfers.json").find("0x") == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(an_abort_is_told_with_the_next_block) {
@@ -540,26 +540,26 @@ BOOST_AUTO_TEST_CASE(a_record_that_is_damaged_is_kept_aside) {
     server->stop();
     loop.settle();
     for (const auto* text : {"{\"0x00158d", "[]", "7"}) {
-        folder.write("transfers.json", text);
+        folder.write("ota/transfers.json", text);
         restart_all();
         BOOST_TEST((asks_for(0x2C, 50) == Frames{"192c0595"}));
     }
-    BOOST_TEST(folder.has("transfers.json.corrupt"));
+    BOOST_TEST(folder.has("ota/transfers.json.corrupt"));
 }
 
 BOOST_AUTO_TEST_CASE(entries_that_make_no_sense_are_left_out) {
     serve();
     server->stop();
     loop.settle();
-    const auto good = folder.read("transfers.json");
+    const auto good = folder.read("ota/transfers.json");
     for (const std::string key : {"file", "offset", "manufacturer", "changed", "from", "options"}) {
         auto text = good;
         text.replace(text.find("\"" + key + "\""), key.size() + 2, "\"x\"");
-        folder.write("transfers.json", text);
+        folder.write("ota/transfers.json", text);
         restart_all();
         BOOST_TEST((asks_for(0x2C, 50) == Frames{"192c0595"}), key);
     }
-    folder.write("transfers.json", good);
+    folder.write("ota/transfers.json", good);
     restart_all();
     BOOST_TEST(asks_for(0x2C, 50).empty());
     BOOST_TEST(resumable.size() == 1u);
@@ -580,7 +580,7 @@ BOOST_AUTO_TEST_CASE(a_stop_ends_what_is_under_way_and_remembers_it) {
     server->stop();
     loop.settle();
     BOOST_TEST(failure() == gave_up + " after being notified. (The host stops)");
-    BOOST_TEST(folder.read("transfers.json").find("0x00158d0001020304") != std::string::npos);
+    BOOST_TEST(folder.read("ota/transfers.json").find("0x00158d0001020304") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
