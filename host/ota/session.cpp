@@ -57,7 +57,7 @@ Session::Session(const boost::asio::any_io_executor& executor, Network& network,
       subject_(with_usable_options(std::move(subject))),
       reader_(std::move(reader)),
       progress_(std::move(progress)),
-      pace_(subject_.options.block_delay, subject_.options.maximum_data_size),
+      pacing_(subject_.options.block_delay, subject_.options.maximum_data_size),
       timer_(executor) {
     if (!progress_)
         progress_ = [](Progress) {};
@@ -147,14 +147,14 @@ Awaitable<Session::Ending> Session::next() {
         co_await begin_work(request);
         co_return std::nullopt;
     }
-    const auto until = work_ ? std::min(pace_.next(), deadline_) : deadline_;
+    const auto until = work_ ? std::min(pacing_.next(), deadline_) : deadline_;
     if (Clock::now() < until) {
         const auto woken = co_await wait_until(until);
         if (woken == Woken::cancelled)
             cancelled_ = true;
         co_return std::nullopt;
     }
-    if (work_ && Clock::now() >= pace_.next())
+    if (work_ && Clock::now() >= pacing_.next())
         co_return co_await send_block();
     co_return time_is_over();
 }
@@ -337,7 +337,7 @@ std::uint8_t Session::size_for(const Work& work) const {
     const auto& options = subject_.options;
     const auto largest = options.device_chooses_size
                              ? work.request.maximum_data_size
-                             : std::min(pace_.size(), work.request.maximum_data_size);
+                             : std::min(pacing_.size(), work.request.maximum_data_size);
     const auto left = (work.request.page_size ? work.end : reader_.size()) - work.position;
     return static_cast<std::uint8_t>(std::min<std::uint32_t>(largest, left));
 }
@@ -349,7 +349,7 @@ Awaitable<Session::Ending> Session::send_block() {
     if (!reader_.read(work.position, data))
         co_return failed(fmt::format("{}: it cannot be read any more", subject_.image.path));
     auto frame = block_response(work.request, work.position, data);
-    pace_.began(Clock::now());
+    pacing_.began(Clock::now());
     const auto size = data.size();
     const auto sent = co_await send(work.request.endpoint, work.request.sequence, std::move(frame));
     block_sent(size, sent);
@@ -363,12 +363,12 @@ void Session::block_sent(std::size_t size, const Result<void>& sent) {
                    sent.error().message());
         const bool again = is_worth_repeating(sent.error());
         if (again)
-            pace_.lost();
+            pacing_.lost();
         if (!again || ++work.tries >= most_tries)
             work_.reset();  // the device asks again
         return;
     }
-    pace_.delivered();
+    pacing_.delivered();
     work.tries = 0;
     tell_progress(work.position);
     work.position += static_cast<std::uint32_t>(size);
@@ -403,8 +403,8 @@ void Session::tell_progress(std::uint32_t position) {
     const double total = reader_.size();
     const double remaining = std::round((total - position) / a_second);
     const double percent = two_decimals(position / total * 100);
-    log::info(ns, "OTA update of '{}' at {}%, {} seconds remaining", subject_.ieee.to_string(),
-              percent, remaining);
+    log::debug(ns, "OTA update of '{}' at {}%, {} seconds remaining", subject_.ieee.to_string(),
+               percent, remaining);
     progress_({percent, remaining});
 }
 

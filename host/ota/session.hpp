@@ -7,7 +7,7 @@
 #include "base/timer.hpp"
 #include "network/network.hpp"
 #include "ota/image_reader.hpp"
-#include "ota/pace.hpp"
+#include "ota/pacing.hpp"
 #include "ota/server.hpp"
 
 /// One image on its way to one device. What the device says is put down by the functions that return
@@ -85,7 +85,7 @@ class Session {
     Subject subject_;
     ImageReader reader_;
     ProgressHandler progress_;
-    Pace pace_;
+    Pacing pacing_;
     Timer timer_;
 
     // What happened, and was not looked at yet

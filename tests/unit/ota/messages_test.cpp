@@ -2,7 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "ota/pace.hpp"
+#include "ota/pacing.hpp"
 #include "support/hex.hpp"
 
 using namespace waggle;
@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE(pace)
 
 BOOST_AUTO_TEST_CASE(the_first_block_does_not_wait_and_the_next_keeps_its_distance) {
-    Pace pace(250ms, 50);
+    Pacing pace(250ms, 50);
     const auto now = Clock::now();
     BOOST_TEST((pace.next() < now));
     pace.began(now);
@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(the_first_block_does_not_wait_and_the_next_keeps_its_distan
 }
 
 BOOST_AUTO_TEST_CASE(losses_add_distance_up_to_five_seconds) {
-    Pace pace(0ms, 50);
+    Pacing pace(0ms, 50);
     pace.began(Clock::now());
     pace.lost();
     BOOST_TEST((pace.added() == 100ms));
@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(losses_add_distance_up_to_five_seconds) {
 }
 
 BOOST_AUTO_TEST_CASE(what_was_added_goes_away_with_patience) {
-    Pace pace(0ms, 50);
+    Pacing pace(0ms, 50);
     pace.lost();
     pace.lost();
     for (int i = 0; i < 7; ++i)
@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(what_was_added_goes_away_with_patience) {
 }
 
 BOOST_AUTO_TEST_CASE(three_losses_in_a_row_halve_the_blocks_down_to_sixteen_octets) {
-    Pace pace(0ms, 50);
+    Pacing pace(0ms, 50);
     pace.lost();
     pace.lost();
     pace.delivered();
@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(three_losses_in_a_row_halve_the_blocks_down_to_sixteen_octe
 }
 
 BOOST_AUTO_TEST_CASE(blocks_that_are_small_anyway_stay_as_they_are) {
-    Pace pace(0ms, 10);
+    Pacing pace(0ms, 10);
     for (int i = 0; i < 9; ++i)
         pace.lost();
     BOOST_TEST(pace.size() == 10);

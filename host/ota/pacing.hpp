@@ -13,14 +13,14 @@
 /// radio, and takes the air from everybody else's.
 namespace waggle::ota {
 
-class Pace {
+class Pacing {
   public:
     static constexpr Clock::duration most_added = std::chrono::seconds(5);
     static constexpr Clock::duration first_added = std::chrono::milliseconds(100);
     static constexpr std::uint8_t least_size = 16;
     static constexpr unsigned losses_to_halve = 3, blocks_to_recover = 8;
 
-    Pace(Clock::duration at_least, std::uint8_t largest)
+    Pacing(Clock::duration at_least, std::uint8_t largest)
         : at_least_(at_least), largest_(largest), size_(largest) {}
 
     /// When the next block may go out; in the past at first.

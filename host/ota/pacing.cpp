@@ -1,10 +1,10 @@
-#include "ota/pace.hpp"
+#include "ota/pacing.hpp"
 
 #include <algorithm>
 
 namespace waggle::ota {
 
-void Pace::delivered() noexcept {
+void Pacing::delivered() noexcept {
     losses_ = 0;
     if (++good_ < blocks_to_recover)
         return;
@@ -16,7 +16,7 @@ void Pace::delivered() noexcept {
         size_ = static_cast<std::uint8_t>(std::min<unsigned>(largest_, size_ * 2u));
 }
 
-void Pace::lost() noexcept {
+void Pacing::lost() noexcept {
     good_ = 0;
     added_ = std::min(most_added, std::max(first_added, added_ * 2));
     if (++losses_ < losses_to_halve)
