@@ -64,7 +64,8 @@ Download::~Download() = default;
 
 Outcome<Download> Download::begin(std::filesystem::path path, std::uint64_t most) {
     auto state = std::make_unique<State>();
-    state->file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+    ::unlink(path.c_str());  // what a killed process left; a link is not followed
+    state->file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
     const int error = errno;
     state->path = std::move(path);
     state->most = most;

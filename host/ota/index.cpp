@@ -125,10 +125,10 @@ void read_text(const json::object& object, std::string_view key, std::string& ta
     const auto* text = value ? value->if_string() : nullptr;
     if (!text)
         return;
-    target = std::string_view(*text).substr(0, longest);
-    if (target.size() < text->size())  // not within a character
-        while (!target.empty() && (static_cast<unsigned char>(target.back()) & 0xC0) == 0x80)
-            target.pop_back();
+    auto end = std::min(text->size(), longest);
+    while (end < text->size() && end > 0 && ((*text)[end] & 0xC0) == 0x80)
+        --end;  // not within a character
+    target = std::string_view(*text).substr(0, end);
 }
 
 void read_names(const json::object& object, std::vector<std::string>& names) {
