@@ -30,11 +30,11 @@ def image(manufacturer, image_type, version, size=4000, text="", hardware=None, 
     return around[0] + header + struct.pack("<HI", 0, len(octets)) + octets + around[1]
 
 
-def entry(url, octets, **more):
+def entry(place, octets, **more):
     """The entry of an index, for a file of image()."""
     start = octets.index(struct.pack("<I", IDENTIFIER))
     manufacturer, image_type, version = struct.unpack_from("<HHI", octets, start + 10)
-    return {"url": str(url), "manufacturerCode": manufacturer, "imageType": image_type, "fileVersion": version,
+    return {"url": str(place), "manufacturerCode": manufacturer, "imageType": image_type, "fileVersion": version,
             "fileSize": len(octets), "sha512": hashlib.sha512(octets).hexdigest(), **more}
 
 
