@@ -80,7 +80,8 @@ bool Application::make_parts() {
         [this](Ieee ieee) { return network_->find(ieee); },
         [this](GroupId id) { return network_->find_group(id); });
     engine_->attach(*plugins_);
-    firmware_ = std::make_unique<Firmware>(executor, *network_, *engine_, configuration_);
+    firmware_ = std::make_unique<Firmware>(executor, *network_, *engine_, configuration_,
+                                           [this] { give_back_memory_soon(); });
     availability_ = std::make_unique<bridge::Availability>(
         executor, bridge::Availability::Parts{*network_, *engine_, configuration_, *outbox_});
     bridge::Health::Sources sources;
@@ -174,7 +175,8 @@ void Application::network_is_up() {
     log::info(ns, "Started in {} ms; {} devices are joined", took, devices > 0 ? devices - 1 : 0);
 }
 
-/// When what follows a start is over: the broker has taken everything, devices were greeted.
+/// When what follows a start is over: the broker has taken everything, devices were greeted. Likewise
+/// when an image has begun its way to a device: a job was run for it, and much was published.
 void Application::give_back_memory_soon() {
     constexpr std::chrono::seconds settled{3};
     memory_timer_.expires_after(settled);

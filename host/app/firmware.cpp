@@ -1,5 +1,7 @@
 #include "app/firmware.hpp"
 
+#include <utility>
+
 #include "ota/catalogue.hpp"
 #include "ota/server.hpp"
 #include "ota/updater.hpp"
@@ -22,7 +24,7 @@ std::string record_of_transfers(const store::ConfigurationStore& configuration) 
 
 struct Firmware::Parts {
     Parts(const boost::asio::any_io_executor& executor, Network& the_network, Engine& engine,
-          store::ConfigurationStore& configuration)
+          store::ConfigurationStore& configuration, std::function<void()> transfer)
         : network(the_network),
           catalogue(executor, catalogue_options(configuration)),
           server(executor, network, record_of_transfers(configuration)),
@@ -32,6 +34,7 @@ struct Firmware::Parts {
         server.set_resume_hook([this](Device& device, const ota::Resume& what) {
             return updater.resumed(device, what);
         });
+        server.set_transfer_hook(std::move(transfer));
     }
 
     Network& network;
@@ -41,8 +44,9 @@ struct Firmware::Parts {
 };
 
 Firmware::Firmware(const boost::asio::any_io_executor& executor, Network& network, Engine& engine,
-                   store::ConfigurationStore& configuration)
-    : parts_(std::make_unique<Parts>(executor, network, engine, configuration)) {
+                   store::ConfigurationStore& configuration, std::function<void()> transfer)
+    : parts_(
+          std::make_unique<Parts>(executor, network, engine, configuration, std::move(transfer))) {
 }
 
 Firmware::~Firmware() = default;

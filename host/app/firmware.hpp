@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -23,8 +24,9 @@ namespace app {
 
 class Firmware {
   public:
+    /// `transfer` is called when an image begins its way to a device, and when that is over.
     Firmware(const boost::asio::any_io_executor& executor, Network& network, Engine& engine,
-             store::ConfigurationStore& configuration);
+             store::ConfigurationStore& configuration, std::function<void()> transfer);
     ~Firmware();
 
     ota::Updater& updater() noexcept;

@@ -141,8 +141,12 @@ Awaitable<Outcome<End>> Server::transfer(Ieee ieee, Resume what, ProgressHandler
         else
             session->ended(std::get<EndRequest>(waiting.mapped().request));
     }
+    if (transfer_hook_)
+        transfer_hook_();
     auto end = co_await session->run(offer);
     sessions_.erase(ieee);
+    if (transfer_hook_)
+        transfer_hook_();
     if (end || !session->may_go_on())
         transfers_->end(ieee);
     co_return end;

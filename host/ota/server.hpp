@@ -99,6 +99,8 @@ class Server final : public network::Events, public ImageServer {
 
     void set_query_hook(QueryHook hook) { query_hook_ = std::move(hook); }
     void set_resume_hook(ResumeHook hook) { resume_hook_ = std::move(hook); }
+    /// Called when a transfer begins, and when one has ended: what led to it is over for a while.
+    void set_transfer_hook(std::function<void()> hook) { transfer_hook_ = std::move(hook); }
 
     /// Tells the device that there may be an image and waits for its query, a minute at most.
     [[nodiscard]] Awaitable<Outcome<Query>> ask(Ieee ieee) override;
@@ -160,6 +162,7 @@ class Server final : public network::Events, public ImageServer {
     std::map<Ieee, Waiting> waiting_;
     QueryHook query_hook_;
     ResumeHook resume_hook_;
+    std::function<void()> transfer_hook_;
     TaskGroup tasks_;
 };
 
