@@ -127,7 +127,7 @@ def has(name):
     """What the device says that it was given, as a message of its own."""
     def act(rig):
         shown = rig.sim("ota", name)
-        kept = {key: shown[key] for key in ("sha512", "file_version", "outcome") if key in shown}
+        kept = {key: shown[key] for key in ("sha512", "version", "outcome") if key in shown}
         rig.publish(f"{BASE}/sim/ota", json.dumps(kept))
     return act
 
