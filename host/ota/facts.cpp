@@ -7,11 +7,6 @@
 namespace waggle::ota {
 namespace {
 
-std::string either(const wg_str& of_definition, const std::optional<std::string>& own) {
-    const auto text = plugin::view(of_definition);
-    return text.empty() ? own.value_or(std::string()) : std::string(text);
-}
-
 std::optional<std::uint16_t> bound(std::int32_t version) {
     if (version < 0 || version > 0xFFFF)
         return std::nullopt;
@@ -31,14 +26,11 @@ DeviceFacts facts_of(const Device& device, const Query& query, const wg_ota* ota
     facts.manufacturer_name = device.manufacturer_name.value_or(std::string());
     if (!ota)
         return facts;
-    facts.model_id = either(ota->model_id, device.model_id);
-    facts.manufacturer_name = either(ota->manufacturer_name, device.manufacturer_name);
+    facts.definition_model_id = std::string(plugin::view(ota->model_id));
+    facts.definition_manufacturer_name = std::string(plugin::view(ota->manufacturer_name));
     facts.header_string = std::string(plugin::view(ota->header_string));
-    const auto least = bound(ota->hardware_version_min), most = bound(ota->hardware_version_max);
-    if (least && most) {
-        facts.hardware_version_min = least;
-        facts.hardware_version_max = most;
-    }
+    facts.hardware_version_min = bound(ota->hardware_version_min);
+    facts.hardware_version_max = bound(ota->hardware_version_max);
     return facts;
 }
 

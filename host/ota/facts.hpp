@@ -7,8 +7,8 @@
 
 namespace waggle::ota {
 
-/// What an image is chosen by: what the device says, what the host knows of it, and where its
-/// definition says otherwise, that. `ota` may be nullptr.
+/// What an image is chosen by: what the device says, what the host knows of it, and what its
+/// definition adds. `ota` may be nullptr.
 DeviceFacts facts_of(const Device& device, const Query& query, const wg_ota* ota);
 
 }  // namespace waggle::ota
