@@ -88,8 +88,9 @@ std::string as_readable(const InspectedFile& file) {
         text += fmt::format(", {} octets after it", image.after);
     text += "\n" + header_text(image.header) + "elements\n";
     for (const auto& element : image.elements)
-        text += fmt::format("  {:#06x} {:<34}{:>9} octets\n", static_cast<unsigned>(element.tag),
-                            element_name(element.tag), element.data.size());
+        text += fmt::format("  {:#06x} {:<34}{:>9} octets{}\n", static_cast<unsigned>(element.tag),
+                            element_name(element.tag), element.data.size(),
+                            element.is_cut ? ", though its length says more" : "");
     return text;
 }
 
@@ -122,7 +123,8 @@ json::object as_json(const InspectedFile& file) {
     for (const auto& element : image.elements) {
         json::object one = {{"tag", static_cast<unsigned>(element.tag)},
                             {"name", element_name(element.tag)},
-                            {"size", element.data.size()}};
+                            {"size", element.data.size()},
+                            {"cut", element.is_cut}};
         elements.push_back(std::move(one));
     }
     object["elements"] = std::move(elements);

@@ -48,26 +48,37 @@ void read_optional_fields(ByteReader& in, ImageHeader& header) {
     }
 }
 
+/// One element. A length beyond the image is what makers write who encrypt all that follows their
+/// header, or count octets in that way: where image and file end together, the rest is the element.
+Result<Element> read_element(ByteReader& in, bool ends_file, std::string& problem) {
+    const auto left = in.left();
+    Element element;
+    element.tag = static_cast<Tag>(in.u16());
+    const auto length = in.u32();
+    if (element.tag == Tag::telink_aes)
+        in.u16();
+    element.is_cut = length > in.left();
+    if (in.failed() || (element.is_cut && !ends_file)) {
+        problem = fmt::format(
+            "the element with tag {:#06x}, {} octets before the image's end, says that "
+            "it has {}",
+            static_cast<unsigned>(element.tag), left, length);
+        return Errc::malformed;
+    }
+    element.data = in.bytes(std::min<std::size_t>(length, in.left()));
+    return element;
+}
+
 /// From the end of the header to the end of the image, without a gap.
 Result<std::vector<Element>> read_elements(ByteView image, std::size_t header_length,
-                                           std::string& problem) {
+                                           bool ends_file, std::string& problem) {
     std::vector<Element> elements;
     ByteReader in(image.subspan(header_length));
     while (!in.empty()) {
-        const auto at = image.size() - in.left();
-        Element element;
-        element.tag = static_cast<Tag>(in.u16());
-        const auto length = in.u32();
-        if (element.tag == Tag::telink_aes)
-            in.u16();
-        element.data = in.bytes(length);
-        if (in.failed()) {
-            problem = fmt::format(
-                "the element with tag {:#06x} at offset {} has {} octets, but the image ends at {}",
-                static_cast<unsigned>(element.tag), at, length, image.size());
-            return Errc::malformed;
-        }
-        elements.push_back(element);
+        auto element = read_element(in, ends_file, problem);
+        if (!element)
+            return element.error();
+        elements.push_back(std::move(*element));
     }
     return elements;
 }
@@ -85,7 +96,8 @@ Result<Image> image_at(ByteView file, std::size_t offset, std::string& problem) 
     }
     Image image;
     image.bytes = rest.first(header->total_size);
-    auto elements = read_elements(image.bytes, header->header_length, problem);
+    const bool ends_file = image.bytes.size() == rest.size();
+    auto elements = read_elements(image.bytes, header->header_length, ends_file, problem);
     if (!elements)
         return elements.error();
     image.header = std::move(*header);

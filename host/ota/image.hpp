@@ -58,6 +58,7 @@ struct ImageHeader {
 struct Element {
     Tag tag{};
     ByteView data;
+    bool is_cut = false;  ///< its length says more than there is, see parse_image
 };
 
 struct Image {
@@ -71,7 +72,9 @@ struct Image {
 /// The header at the beginning of `bytes`, without looking at what follows it.
 [[nodiscard]] Result<ImageHeader> read_image_header(ByteView bytes, std::string& problem);
 
-/// The first image in the file that is whole. `problem` is a sentence without the file's name.
+/// The first image in the file that is whole. Of the public images every tenth says more of its last
+/// element than there is, among them all of Hue's, whose elements are encrypted with their lengths:
+/// it is taken to the end where the file ends there, too. `problem` is a sentence without the file's name.
 /// Errc::not_found   no identifier: not a Zigbee OTA file
 /// Errc::truncated   the header promises more than there is
 /// Errc::malformed   lengths contradict each other

@@ -144,6 +144,8 @@ void Worker::add_entry(ReadEntry read, bool of_override, Selection& selection) {
         entry.manufacturer = file->manufacturer;
         entry.image_type = file->image_type;
         entry.file_version = file->file_version;
+        if (entry.header_string.empty())
+            entry.header_string = file->header_string;
         read.has_numbers = true;
     }
     if (read.has_numbers)

@@ -127,7 +127,7 @@ HttpServer::HttpServer(Handler handler, const Certificates* certificates)
         ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size) != 0)
         throw std::runtime_error("cannot listen");
     port_ = ntohs(address.sin_port);
-    thread_ = std::jthread([this] { serve(); });
+    thread_ = std::jthread([this](const std::stop_token& stop) { serve(stop); });
 }
 
 HttpServer::~HttpServer() {
@@ -145,8 +145,7 @@ std::vector<HttpServer::Request> HttpServer::requests() const {
     return requests_;
 }
 
-void HttpServer::serve() {
-    const auto stop = thread_.get_stop_token();
+void HttpServer::serve(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
         pollfd wanted{listener_, POLLIN, 0};
         if (::poll(&wanted, 1, 20) <= 0)
@@ -154,12 +153,12 @@ void HttpServer::serve() {
         const int connection = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
         if (connection < 0)
             continue;
-        talk(connection);
+        talk(connection, stop);
         ::close(connection);
     }
 }
 
-void HttpServer::talk(int connection) {
+void HttpServer::talk(int connection, const std::stop_token& stop) {
     SSL* const tls = tls_ ? SSL_new(tls_->context) : nullptr;
     const auto read = [&](char* to, int most) {
         return tls ? SSL_read(tls, to, most)
@@ -191,7 +190,7 @@ void HttpServer::talk(int connection) {
             const std::lock_guard lock(mutex_);
             requests_.push_back(request);
         }
-        while (answer.never && !thread_.get_stop_token().stop_requested())
+        while (answer.never && !stop.stop_requested())
             ::usleep(5000);
         auto head = "HTTP/1.1 " + std::to_string(answer.status) +
                     " As told\r\nContent-Length: " + std::to_string(answer.body.size()) +

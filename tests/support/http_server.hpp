@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <vector>
@@ -46,8 +47,8 @@ class HttpServer {
 
   private:
     struct Tls;
-    void serve();
-    void talk(int connection);
+    void serve(const std::stop_token& stop);
+    void talk(int connection, const std::stop_token& stop);
 
     Handler handler_;
     std::unique_ptr<Tls> tls_;

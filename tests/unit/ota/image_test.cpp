@@ -93,6 +93,27 @@ BOOST_AUTO_TEST_CASE(telinks_element_has_two_octets_more) {
     BOOST_TEST(image->elements[0].data[0] == 1);
 }
 
+// As 100B-0112-01002E00 of Hue, whose firmware is encrypted with its tags and lengths, and as
+// trvzb_v1.4.4 of Sonoff, which counts Telink's two octets in the length.
+BOOST_AUTO_TEST_CASE(the_last_element_may_say_more_than_there_is) {
+    auto file = hex(plain);
+    file[60] = 0x17;
+    std::string problem;
+    auto image = parse_image(file, problem);
+    BOOST_REQUIRE_MESSAGE(image.has_value(), problem);
+    BOOST_TEST(image->elements.at(0).is_cut);
+    BOOST_TEST(image->elements.at(0).data.size() == 8u);
+    BOOST_TEST(image->bytes.size() == file.size());
+
+    file = hex(plain);
+    file[57] = 0xF0;  // tag 0xF000, and no room for two octets more
+    image = parse_image(file, problem);
+    BOOST_REQUIRE_MESSAGE(image.has_value(), problem);
+    BOOST_TEST(image->elements.at(0).is_cut);
+    BOOST_TEST(image->elements.at(0).data.size() == 6u);
+    BOOST_TEST(!parse_image(hex(plain), problem)->elements.at(0).is_cut);
+}
+
 BOOST_AUTO_TEST_CASE(every_truncation_is_refused_with_a_reason) {
     for (const auto& text : {plain, full}) {
         const auto whole = hex(text);
@@ -115,8 +136,11 @@ BOOST_AUTO_TEST_CASE(lengths_that_contradict_each_other_are_named) {
         return problem;
     };
     auto file = hex(plain);
-    file[58] = 0x09;  // one octet more than there is
-    BOOST_TEST(refused(file).find("tag 0x0000 at offset 56 has 9 octets") != std::string::npos);
+    file[58] = 0x09;  // one octet more than there is, and the file goes on
+    file.push_back(0xFF);
+    BOOST_TEST(refused(file) ==
+               "the element with tag 0x0000, 14 octets before the image's end, says "
+               "that it has 9");
     file = hex(plain);
     file[58] = 0x07;  // one octet is left over
     refused(file);
