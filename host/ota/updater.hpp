@@ -134,6 +134,7 @@ class Updater final : public network::Events {
     std::map<Ieee, std::weak_ptr<Operation>> operations_;
     std::map<Ieee, Clock::time_point> last_checked_;
     std::map<Ieee, std::uint32_t> given_;  ///< versions that devices should run now
+    bool stopping_ = false;
     TaskGroup tasks_;
 };
 
