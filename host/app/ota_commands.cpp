@@ -2,8 +2,10 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <system_error>
+#include <utility>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -166,12 +168,14 @@ int inspect_image(const CommandLine& line) {
 
 int index_images(const CommandLine& line) {
     json::array index;
+    std::map<std::pair<unsigned, unsigned>, std::size_t> of_type;
     const auto add = [&](const fs::path& path, ota::Outcome<ota::IndexEntry> entry) {
         if (!entry) {
             print(stderr, entry.error().message);
             return;
         }
         entry->url = location_of(path, line.data);
+        ++of_type[{entry->manufacturer, entry->image_type}];
         index.push_back(ota::to_json(*entry));
     };
     if (const auto made = ota::index_folder(line.ota_folder, ota::Hashed::yes, add); !made) {
@@ -179,6 +183,12 @@ int index_images(const CommandLine& line) {
         return 1;
     }
     print_json(index);
+    for (const auto& [type, count] : of_type)
+        if (count > 1)
+            print(stderr,
+                  fmt::format("{} files have manufacturer code {} and image type {}: where they "
+                              "are for different models, add a modelId to each",
+                              count, type.first, type.second));
     return 0;
 }
 

@@ -43,7 +43,38 @@ Outcome<std::vector<fs::path>> files_below(const fs::path& folder) {
     return files;
 }
 
+/// "a b" for "a%20b".
+std::string decoded(std::string_view text) {
+    std::string plain;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const auto octet =
+            text[at] == '%' ? from_hex(text.substr(at + 1, 2)) : Result<Bytes>(Bytes());
+        if (octet && octet->size() == 1) {
+            plain += static_cast<char>(octet->front());
+            at += 2;
+        } else {
+            plain += text[at];
+        }
+    }
+    return plain;
+}
+
 }  // namespace
+
+std::optional<fs::path> copy_in(const fs::path& folder, std::string_view url) {
+    auto rest = decoded(url.substr(0, url.find_first_of("?#")));
+    if (rest.find("..") != std::string::npos || rest.find('\0') != std::string::npos)
+        return std::nullopt;  // it must stay in the folder
+    while (!rest.empty()) {
+        std::error_code error;
+        if (rest.front() != '/')
+            if (auto path = folder / rest; fs::is_regular_file(path, error))
+                return path;
+        const auto slash = rest.find('/');
+        rest = slash == std::string::npos ? "" : rest.substr(slash + 1);
+    }
+    return std::nullopt;
+}
 
 void take_numbers(const ImageHeader& header, IndexEntry& entry) {
     entry.manufacturer = header.manufacturer;

@@ -2,7 +2,9 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "ota/types.hpp"
 
@@ -25,5 +27,10 @@ void take_numbers(const ImageHeader& header, IndexEntry& entry);
 [[nodiscard]] Outcome<> index_folder(
     const std::filesystem::path& folder, Hashed hashed,
     const std::function<void(const std::filesystem::path&, Outcome<IndexEntry>)>& each);
+
+/// The file that a folder has for a URL: the one whose path within the folder is the longest end of
+/// the URL's. Nothing when there is none.
+std::optional<std::filesystem::path> copy_in(const std::filesystem::path& folder,
+                                             std::string_view url);
 
 }  // namespace waggle::ota

@@ -68,7 +68,8 @@ std::string hardware_misfit(const IndexEntry& entry, const DeviceFacts& facts) {
 }
 
 std::string sentence_of(const IndexEntry& entry, std::string_view what) {
-    return fmt::format("version {} of '{}': {}", entry.file_version, shown(entry.url), what);
+    const auto name = entry.url.substr(entry.url.rfind('/') + 1);
+    return fmt::format("version {} of '{}': {}", entry.file_version, shown(name), what);
 }
 
 }  // namespace
@@ -121,6 +122,12 @@ void Selection::note(std::string sentence) {
         found_.considered.push_back(std::move(sentence));
     else
         ++unlisted_;
+}
+
+void Selection::refuse(const IndexEntry& entry, std::string_view why) {
+    ++all_;
+    ++of_type_;
+    tell(entry, why);
 }
 
 void Selection::consider(IndexEntry entry, bool of_override) {

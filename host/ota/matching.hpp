@@ -26,6 +26,11 @@ class Selection {
 
     void consider(IndexEntry entry, bool of_override);
 
+    bool fits(const IndexEntry& entry) const { return misfit(entry, facts_).empty(); }
+    /// One that fits and is not to be taken all the same.
+    void refuse(const IndexEntry& entry, std::string_view why);
+    Direction direction() const noexcept { return direction_; }
+
     /// Something else that has to be told: an index that could not be had, an image that is none.
     void note(std::string sentence);
 

@@ -2,6 +2,7 @@
 #include <ctime>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -43,6 +44,9 @@ class Worker {
     Outcome<> add_fetched_index(const std::string& url, bool of_override, Selection& selection);
     Outcome<> add_text(ByteView text, const std::string& location, bool of_override,
                        Selection& selection);
+    Outcome<> add_mirror(const fs::path& folder, const fs::path& index, bool of_override,
+                         Selection& selection);
+    Outcome<> add_images(const fs::path& folder, bool of_override, Selection& selection);
     Outcome<> add_folder(const fs::path& folder, bool of_override, Selection& selection);
     void add_entry(ReadEntry read, bool of_override, Selection& selection);
 
@@ -162,13 +166,57 @@ Outcome<> Worker::add_text(ByteView text, const std::string& location, bool of_o
     return {};
 }
 
-Outcome<> Worker::add_folder(const fs::path& folder, bool of_override, Selection& selection) {
-    return index_folder(folder, Hashed::no, [&](const fs::path&, Outcome<IndexEntry> entry) {
-        if (entry)
-            selection.consider(std::move(*entry), of_override);
-        else
-            selection.note(entry.error().message);
+/// A copy of the public repository, or whatever has an index beside its images: what the index says
+/// counts, and what is there is not fetched.
+Outcome<> Worker::add_mirror(const fs::path& folder, const fs::path& index, bool of_override,
+                             Selection& selection) {
+    const auto file = MappedFile::open(index, most_index);
+    if (!file)
+        return store::fail(fmt::format("The index {}", file.error().message));
+    const auto totals = read_index(as_text(file->bytes()), [&](ReadEntry read) {
+        if (const auto copy = copy_in(folder, read.entry.url))
+            read.entry.url = copy->string();
+        add_entry(std::move(read), of_override, selection);
     });
+    if (!totals)
+        return store::fail(
+            fmt::format("The index '{}' {}", index.string(), totals.error().message));
+    return {};
+}
+
+/// Images without an index. Their headers do not name a model, and makers use one image type for
+/// several: where more than one fits, none is taken.
+Outcome<> Worker::add_images(const fs::path& folder, bool of_override, Selection& selection) {
+    std::vector<IndexEntry> fitting;
+    auto done = index_folder(folder, Hashed::no, [&](const fs::path&, Outcome<IndexEntry> entry) {
+        if (!entry)
+            selection.note(entry.error().message);
+        else if (selection.fits(*entry))
+            fitting.push_back(std::move(*entry));
+        else
+            selection.consider(std::move(*entry), of_override);
+    });
+    if (fitting.size() == 1)
+        selection.consider(std::move(fitting.front()), of_override);
+    else
+        for (const auto& entry : fitting)
+            selection.refuse(
+                entry,
+                "other files of its folder fit as well, and nothing says which of them "
+                "is for this model: an index.json beside them can, with modelId");
+    return done;
+}
+
+Outcome<> Worker::add_folder(const fs::path& folder, bool of_override, Selection& selection) {
+    std::error_code error;
+    for (const char* name : {"index1.json", "index.json"}) {
+        const bool is_previous = std::string_view(name) == "index1.json";
+        if (is_previous && selection.direction() == Direction::upgrade)
+            continue;
+        if (const auto index = folder / name; fs::exists(index, error))
+            return add_mirror(folder, index, of_override, selection);
+    }
+    return add_images(folder, of_override, selection);
 }
 
 /// An index by HTTP: asked for only when the server does not say that ours is still good.

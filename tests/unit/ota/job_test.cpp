@@ -133,18 +133,55 @@ BOOST_AUTO_TEST_CASE(an_index_in_the_data_folder_and_images_beside_it) {
 BOOST_AUTO_TEST_CASE(a_folder_is_an_index) {
     Place place;
     fs::create_directories(place.data / "images/lumi");
-    place.data.write("images/lumi/a.ota", text_like());
+    place.data.write("images/lumi/a.ota", text_like({.type = 7}));
     place.data.write("images/lumi/b.ota", "a container " + text_like({.version = 23}));
     place.data.write("images/README", "no image");
     place.job.locations.override_location = "images";
     place.job.locations.latest = "none.json";
     const auto found = place.find();
     BOOST_REQUIRE_MESSAGE(found, (found ? "" : found.error().message));
+    BOOST_REQUIRE(found->best.has_value());
     BOOST_TEST(found->best->file_version == 23u);
-    BOOST_TEST(found->considered.size() == 4u);  // two images, a README, and no main index
+    BOOST_TEST(found->considered.size() == 3u);  // the image, a README, and no main index
     const auto stored = place.obtain(*found->best);
     BOOST_REQUIRE(stored);
     BOOST_TEST(stored->offset == 12u);
+}
+
+// All of Aqara's older switches, plugs and curtains have one image type.
+BOOST_AUTO_TEST_CASE(of_several_that_fit_in_a_folder_none_is_taken) {
+    Place place;
+    fs::create_directories(place.data / "images");
+    place.data.write("images/a.ota", text_like());
+    place.data.write("images/b.ota", text_like({.version = 23}));
+    place.job.locations.latest = "images";
+    const auto found = place.find();
+    BOOST_REQUIRE(found);
+    BOOST_TEST(!found->best.has_value());
+    BOOST_REQUIRE(found->considered.size() == 2u);
+    BOOST_TEST(has(found->considered[1], "version 23 of 'b.ota': other files of its folder fit"));
+}
+
+BOOST_AUTO_TEST_CASE(an_index_in_a_folder_counts_and_what_is_there_is_not_fetched) {
+    Place place;
+    fs::create_directories(place.data / "mirror/images/Lu mi");
+    place.data.write("mirror/images/Lu mi/a.ota", text_like());
+    auto here = entry_at("https://e.invalid/o/images/Lu%20mi/a.ota?raw=1");
+    here.model_id = "lumi.ctrl_neutral1";
+    const auto elsewhere = entry_at("https://e.invalid/o/images/b.ota", {.version = 30});
+    const auto outside = entry_at("https://e.invalid/../index.json", {.version = 18});
+    place.data.write("mirror/index.json", index_of({elsewhere, here}));
+    place.data.write("mirror/index1.json", index_of({outside}));
+    place.job.locations.latest = place.job.locations.previous = "mirror";
+    auto found = place.find();
+    BOOST_REQUIRE_MESSAGE(found, (found ? "" : found.error().message));
+    BOOST_TEST(found->best->url == (place.data / "mirror/images/Lu mi/a.ota").string());
+    BOOST_TEST(place.failure_to_obtain(*found->best) == "");
+
+    place.job.wish.direction = Direction::downgrade;
+    found = place.find();
+    BOOST_REQUIRE(found);
+    BOOST_TEST(found->best->url == outside.url);
 }
 
 BOOST_AUTO_TEST_CASE(without_the_main_index_the_override_is_enough_and_not_the_other_way_round) {
