@@ -102,11 +102,10 @@ std::optional<T> number(const json::object& object, std::string_view key) {
     const auto* value = object.if_contains(key);
     if (!value)
         return std::nullopt;
-    double real = -1;
-    if (const auto* whole = value->if_int64())
-        real = static_cast<double>(*whole);
-    else if (const auto* fraction = value->if_double())
-        real = *fraction;
+    boost::system::error_code error;
+    const auto real = value->to_number<double>(error);
+    if (error)
+        return std::nullopt;
     constexpr auto most = std::min<std::uint64_t>(std::numeric_limits<T>::max(), 1ULL << 53);
     if (!(real >= 0) || real > static_cast<double>(most))
         return std::nullopt;

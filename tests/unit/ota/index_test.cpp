@@ -84,6 +84,15 @@ BOOST_AUTO_TEST_CASE(what_is_written_is_read_the_same) {
     BOOST_TEST(boost::json::serialize(to_json(second.entries[0].entry)) == text);
 }
 
+BOOST_AUTO_TEST_CASE(an_entry_need_not_become_text_to_be_read_again) {
+    const auto first = read("[" + everything + "]");
+    BOOST_REQUIRE(first.entries.size() == 1u);
+    const auto again = read_entry(to_json(first.entries[0].entry));
+    BOOST_REQUIRE(again.has_value());
+    BOOST_TEST(again->has_numbers);
+    BOOST_TEST(again->entry.max_file_version.value() == 9u);
+}
+
 BOOST_AUTO_TEST_CASE(an_entry_of_a_local_file_may_leave_out_its_numbers) {
     const auto result = read(R"([{"url":"ota/a.ota"},{"url":"b","imageType":1.5}])");
     BOOST_REQUIRE(result.entries.size() == 2u);
