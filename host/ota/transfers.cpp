@@ -210,10 +210,7 @@ std::optional<Resume> Transfers::find(Ieee ieee, ManufacturerCode manufacturer,
         return std::nullopt;
     const auto& entry = found->second;
     auto transfer = entry.transfer;
-    const auto& wanted = transfer.image.header;
-    const bool is_it = wanted.manufacturer == manufacturer && wanted.image_type == image_type &&
-                       wanted.file_version == file_version;
-    if (!is_it || state_of(transfer.image.path) != FileState{entry.file_size, entry.changed})
+    if (state_of(transfer.image.path) != FileState{entry.file_size, entry.changed})
         return std::nullopt;
     auto header = read_stored_header(transfer.image.path, transfer.image.offset);
     const bool same = header && header->manufacturer == manufacturer &&

@@ -16,7 +16,6 @@ import sys
 import time
 
 from bench import binaries
-from measures import memory_kb
 from stand import Stand
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "ota"))
@@ -24,6 +23,7 @@ from make_image import entry, image  # noqa: E402 (found only now)
 
 MANUFACTURER, TYPE, VERSION = 0x115F, 0x0101, 22
 TWO_MEGABYTES = 2_000_000
+SETTLED = 8  # seconds: the image was fetched, and what that took has been given back
 # title, octets (of those asked for, or so many), pace of the client, slow radio, delay asked for
 CASES = [
     ("fastest client, default delay", 1, 0, False, None),
@@ -60,11 +60,18 @@ class Update(Stand):
                         "zigbee2mqtt/bridge/request/device/ota_update/update", "-m", json.dumps(wish)],
                        check=True, timeout=10)
 
+    def memory(self):
+        """-> kB that are resident, and of them those that are no page of a file: the program's own"""
+        lines = (line.split() for line in open(f"/proc/{self.pid}/status"))
+        fields = {line[0]: int(line[1]) for line in lines if line[0] in ("VmRSS:", "RssAnon:")}
+        return fields["VmRSS:"], fields["RssAnon:"]
+
     def follow(self, limit):
-        """-> the client's state at the end, and the most resident memory meanwhile"""
-        most, end = 0, time.monotonic() + limit
+        """-> the client's state at the end, and the most memory meanwhile, once the update runs"""
+        most, begun, end = (0, 0), time.monotonic(), time.monotonic() + limit
         while time.monotonic() < end:
-            most = max(most, memory_kb(self.pid)["resident_kb"])
+            if time.monotonic() > begun + SETTLED:
+                most = tuple(map(max, most, self.memory()))
             state = self.sim("ota", self.device)
             if state["outcome"] != "none":
                 break
@@ -81,21 +88,21 @@ def measure(program, found, case, octets):
         stand.prepare(*(["--realistic"] if slow else []))
         stand.sim("ota", stand.device, "pace_ms", pace)
         time.sleep(5)
-        idle = memory_kb(stand.pid)["resident_kb"]
+        idle = stand.memory()
         stand.ask(delay)
         state, most = stand.follow(3600)
     seconds = state["download_ms"] / 1000
     return {"octets": size, "seconds": round(seconds, 1), "octets_per_second": round(size / seconds),
-            "blocks": state["blocks"], "asked_again": state["repeated"], "idle_kb": idle,
-            "more_kb": most - idle}
+            "blocks": state["blocks"], "asked_again": state["repeated"], "idle_kb": idle[0],
+            "more_kb": most[0] - idle[0], "own_kb": most[1] - idle[1]}
 
 
 def text(figures):
     if not figures:
         return "", ""
     again = f", {figures['asked_again']} asked again" if figures["asked_again"] else ""
-    return (f"{figures['octets_per_second']} /s ({figures['octets']} in {figures['seconds']} s{again})",
-            f"{figures['more_kb']} kB")
+    memory = f"{figures['more_kb']} kB, {figures['own_kb']} kB" if figures["seconds"] > 2 * SETTLED else ""
+    return f"{figures['octets_per_second']} /s ({figures['octets']} in {figures['seconds']} s{again})", memory
 
 
 def table(results):

@@ -365,6 +365,13 @@ BOOST_AUTO_TEST_CASE(an_image_that_is_not_there_is_not_offered) {
     BOOST_TEST(failure().find("image.ota") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_file_that_holds_another_image_by_now_is_not_offered) {
+    write_image(23);
+    serve();
+    BOOST_TEST(sent().empty());
+    BOOST_TEST(failure().find("it holds another image than it did") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(an_image_that_shrinks_meanwhile_ends_the_update) {
     serve();
     std::filesystem::resize_file(folder / "image.ota", 100);
@@ -525,6 +532,15 @@ BOOST_AUTO_TEST_CASE(an_image_that_changed_meanwhile_is_not_gone_on_with) {
     serve();
     restart_all();
     write_image(23);
+    BOOST_TEST((asks_for(0x2C, 50) == Frames{"192c0595"}));
+    BOOST_TEST(resumable.empty());
+}
+
+BOOST_AUTO_TEST_CASE(nor_is_one_whose_file_was_written_anew) {
+    serve();
+    restart_all();
+    const auto file = folder / "image.ota";
+    std::filesystem::last_write_time(file, std::filesystem::last_write_time(file) + 1s);
     BOOST_TEST((asks_for(0x2C, 50) == Frames{"192c0595"}));
     BOOST_TEST(resumable.empty());
 }
