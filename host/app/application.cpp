@@ -80,6 +80,8 @@ bool Application::make_parts() {
         [this](Ieee ieee) { return network_->find(ieee); },
         [this](GroupId id) { return network_->find_group(id); });
     engine_->attach(*plugins_);
+    firmware_ = std::make_unique<Firmware>(executor, *network_, *engine_, configuration_,
+                                           [this] { give_back_memory_soon(); });
     availability_ = std::make_unique<bridge::Availability>(
         executor, bridge::Availability::Parts{*network_, *engine_, configuration_, *outbox_});
     bridge::Health::Sources sources;
@@ -88,7 +90,9 @@ bool Application::make_parts() {
     health_ =
         std::make_unique<bridge::Health>(executor, configuration_, *outbox_, std::move(sources));
     bridge_ = std::make_unique<bridge::Bridge>(
-        executor, bridge::Bridge::Parts{*network_, *engine_, *plugins_, configuration_, *outbox_},
+        executor,
+        bridge::Bridge::Parts{*network_, *engine_, *plugins_, configuration_, *outbox_,
+                              firmware_->updater()},
         [this] { request_restart(); });
     bridge_->add_source([this](auto topic) { return availability_->regenerate(topic); });
     bridge_->add_source([this](auto topic) { return health_->regenerate(topic); });
@@ -129,6 +133,7 @@ void Application::start() {
     plugins_->discover();
     network_->listen(*link_watch_);
     engine_->load();
+    firmware_->listen();
     network_->listen(*availability_);
     network_->listen(*bridge_);  // after the engine: what it shows has been matched by then
     engine_->listen(*bridge_);
@@ -170,7 +175,8 @@ void Application::network_is_up() {
     log::info(ns, "Started in {} ms; {} devices are joined", took, devices > 0 ? devices - 1 : 0);
 }
 
-/// When what follows a start is over: the broker has taken everything, devices were greeted.
+/// When what follows a start is over: the broker has taken everything, devices were greeted. Likewise
+/// when an image has begun its way to a device: a job was run for it, and much was published.
 void Application::give_back_memory_soon() {
     constexpr std::chrono::seconds settled{3};
     memory_timer_.expires_after(settled);
@@ -228,6 +234,8 @@ boost::asio::awaitable<void> Application::shut_down() {
     home_assistant_->stop();
     health_->stop();
     co_await availability_->stop();
+    step_ = "the updates";
+    co_await firmware_->stop();
     step_ = "the plugins and states";
     co_await engine_->stop();
     step_ = "the MQTT connection";

@@ -7,6 +7,7 @@
 #include <boost/asio/signal_set.hpp>
 
 #include "app/command_line.hpp"
+#include "app/firmware.hpp"
 #include "app/log_setup.hpp"
 #include "app/service_manager.hpp"
 #include "base/task_group.hpp"
@@ -72,6 +73,7 @@ class Application {
     std::unique_ptr<plugin::Radio> radio_;
     std::unique_ptr<Engine> engine_;
     std::unique_ptr<plugin::PluginHost> plugins_;
+    std::unique_ptr<Firmware> firmware_;
     std::unique_ptr<bridge::Availability> availability_;
     std::unique_ptr<bridge::Health> health_;
     std::unique_ptr<bridge::homeassistant::Broker> discovery_broker_;

@@ -22,6 +22,8 @@ Examples:
   waggle plugin list                         the plugins found and the devices they serve
   waggle plugin inspect ./acme.so            one plugin, without a network
   waggle plugin test ./acme.so cases/        what its case files expect, without a network
+  waggle ota inspect FILE                    what a firmware file says of itself
+  waggle ota index DIR >index.json           an index of the firmware files in a folder
 
 Environment:
   WAGGLE_DATA, ZIGBEE2MQTT_DATA     data directory when --data is not given
@@ -78,23 +80,7 @@ void add_options(CLI::App& app, CommandLine& line) {
         ->type_name("DIR");
 }
 
-void add_commands(CLI::App& app, CommandLine& line) {
-    app.require_subcommand(0, 1);
-    app.fallthrough();
-    app.add_subcommand("run", "Run the host (what `waggle` alone does)");
-    app.add_subcommand("check-config", "Read the configuration, say what is wrong, and exit")
-        ->callback([&line] { line.command = Command::check_config; });
-
-    auto* migrate = app.add_subcommand(
-        "migrate",
-        "What a zigbee2mqtt directory holds, and what becomes of it; nothing is written");
-    migrate
-        ->add_flag("--check", line.check,
-                   "Look only (there is nothing else to do: it is used in place)")
-        ->required();
-    migrate->add_option("dir", line.directory, "The directory [--data]")->type_name("DIR");
-    migrate->callback([&line] { line.command = Command::migrate_check; });
-
+void add_plugin_commands(CLI::App& app, CommandLine& line) {
     auto* plugin = app.add_subcommand("plugin", "Look at plugins");
     plugin->require_subcommand(1);
     plugin->fallthrough();
@@ -115,6 +101,43 @@ void add_commands(CLI::App& app, CommandLine& line) {
         "convert", "Runs of case files as JSON lines in, what comes of them out (for tools)");
     convert->add_option("file", line.file, "The plugin")->required()->type_name("FILE");
     convert->callback([&line] { line.command = Command::plugin_convert; });
+}
+
+void add_ota_commands(CLI::App& app, CommandLine& line) {
+    auto* ota = app.add_subcommand("ota", "Look at firmware files");
+    ota->require_subcommand(1);
+    ota->fallthrough();
+    auto* inspect = ota->add_subcommand("inspect", "What one file says of itself");
+    inspect->add_option("file", line.file, "The file")->required()->type_name("FILE");
+    inspect->add_flag("--json", line.json, "Print JSON");
+    inspect->callback([&line] { line.command = Command::ota_inspect; });
+    auto* index = ota->add_subcommand(
+        "index", "An index of a folder's files, for ota.zigbee_ota_override_index_location");
+    index->add_option("dir", line.ota_folder, "The folder")->required()->type_name("DIR");
+    index->callback([&line] { line.command = Command::ota_index; });
+    ota->add_subcommand("job", "")->group("")->callback(
+        [&line] { line.command = Command::ota_job; });
+}
+
+void add_commands(CLI::App& app, CommandLine& line) {
+    app.require_subcommand(0, 1);
+    app.fallthrough();
+    app.add_subcommand("run", "Run the host (what `waggle` alone does)");
+    app.add_subcommand("check-config", "Read the configuration, say what is wrong, and exit")
+        ->callback([&line] { line.command = Command::check_config; });
+
+    auto* migrate = app.add_subcommand(
+        "migrate",
+        "What a zigbee2mqtt directory holds, and what becomes of it; nothing is written");
+    migrate
+        ->add_flag("--check", line.check,
+                   "Look only (there is nothing else to do: it is used in place)")
+        ->required();
+    migrate->add_option("dir", line.directory, "The directory [--data]")->type_name("DIR");
+    migrate->callback([&line] { line.command = Command::migrate_check; });
+
+    add_plugin_commands(app, line);
+    add_ota_commands(app, line);
 }
 
 }  // namespace

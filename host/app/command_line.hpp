@@ -15,7 +15,10 @@ enum class Command {
     plugin_list,
     plugin_inspect,
     plugin_test,
-    plugin_convert
+    plugin_convert,
+    ota_inspect,
+    ota_index,
+    ota_job
 };
 
 struct CommandLine {
@@ -26,12 +29,13 @@ struct CommandLine {
     std::string mqtt;                      ///< overrides mqtt.server for this run
     std::string log_level;                 ///< overrides advanced.log_level for this run
     std::vector<std::string> plugin_path;  ///< searched before WAGGLE_PLUGIN_PATH
-    bool json = false;                     ///< of `plugin list` and `plugin inspect`
-    std::string file;                      ///< of `plugin inspect`, `test`, `convert`
-    std::vector<std::string> cases;        ///< of `plugin test`: files and folders
-    std::string directory;                 ///< of `migrate`: in place of --data
-    bool check = false;                    ///< of `migrate`
-    bool data_was_given = false;           ///< by option or environment, not by default
+    bool json = false;                     ///< of `plugin list`, `plugin inspect`, `ota inspect`
+    std::string file;                ///< of `plugin inspect`, `test`, `convert`, `ota inspect`
+    std::vector<std::string> cases;  ///< of `plugin test`: files and folders
+    std::string directory;           ///< of `migrate`: in place of --data
+    std::string ota_folder;          ///< of `ota index`
+    bool check = false;              ///< of `migrate`
+    bool data_was_given = false;     ///< by option or environment, not by default
 };
 
 struct Parsed {

@@ -15,15 +15,6 @@ bool has_files(const std::filesystem::path& folder) {
     return !error && files != std::filesystem::directory_iterator();
 }
 
-bool differs(const Settings::Ota& ota) {
-    const Settings::Ota plain;
-    return !ota.zigbee_ota_override_index_location.empty() ||
-           ota.update_check_interval != plain.update_check_interval ||
-           ota.image_block_request_timeout != plain.image_block_request_timeout ||
-           ota.image_block_response_delay != plain.image_block_response_delay ||
-           ota.default_maximum_data_size != plain.default_maximum_data_size;
-}
-
 }  // namespace
 
 std::vector<std::string> not_served(const Settings& settings,
@@ -34,7 +25,6 @@ std::vector<std::string> not_served(const Settings& settings,
             out.emplace_back(sentence);
     };
     add(settings.frontend.enabled, "frontend.enabled: this version has no web frontend");
-    add(differs(settings.ota), "ota: firmware is not updated by this version");
     add(settings.advanced.adapter_delay.has_value(),
         "advanced.adapter_delay: only for coordinators of other families");
     for (const auto* folder : {"external_converters", "external_extensions"})

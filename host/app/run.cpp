@@ -15,6 +15,7 @@
 #include "app/log_setup.hpp"
 #include "app/memory.hpp"
 #include "app/migration_check.hpp"
+#include "app/ota_commands.hpp"
 #include "app/plugin_commands.hpp"
 #include "base/log.hpp"
 #include "store/configuration.hpp"
@@ -125,6 +126,9 @@ int execute(const CommandLine& line, char** argv) {
         case Command::plugin_inspect: return inspect_plugin(line);
         case Command::plugin_test: return test_plugin(line);
         case Command::plugin_convert: return convert_lines(line);
+        case Command::ota_inspect: return inspect_image(line);
+        case Command::ota_index: return index_images(line);
+        case Command::ota_job: return do_ota_job(line);
         case Command::run: break;
     }
     Ending ending = Ending::stop;

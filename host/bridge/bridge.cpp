@@ -16,6 +16,9 @@ namespace {
 constexpr auto ns = "bridge";
 constexpr std::string_view request_prefix = "bridge/request/";
 constexpr std::size_t largest_payload = 256 * 1024;
+/// These may carry an image of four megabytes, two letters an octet.
+constexpr std::string_view image_prefix = "device/ota_update/";
+constexpr std::size_t largest_image_payload = 8 * 1024 * 1024 + 4096;
 constexpr auto gather_time = std::chrono::milliseconds(30);
 constexpr auto plugins_interval = std::chrono::minutes(10);
 constexpr std::array<std::string_view, 5> document_topics = {
@@ -49,8 +52,8 @@ std::string_view step_name(network::InterviewStep step) {
 Bridge::Bridge(const boost::asio::any_io_executor& executor, Parts parts,
                std::function<void()> restart)
     : outbox_(parts.outbox),
-      context_(parts.network, parts.engine, parts.plugins, parts.configuration, parts.outbox,
-               *this),
+      context_(parts.network, parts.engine, parts.plugins, parts.configuration, parts.outbox, *this,
+               parts.updater),
       dispatcher_(
           executor, routes(),
           [this](const Route& route, const Request& request) { return run(route, request); },
@@ -121,10 +124,11 @@ void Bridge::receive(std::string_view topic, std::string_view payload, bool reta
 
 void Bridge::request(std::string_view name, std::string_view payload, bool retained) {
     // The text of the refusal is answered through the one way all answers take.
-    if (payload.size() > largest_payload)
+    const auto most = name.starts_with(image_prefix) ? largest_image_payload : largest_payload;
+    if (payload.size() > most)
         return dispatcher_.refuse(name, fmt::format("Payload of {} bytes refused; at most {} are "
                                                     "taken",
-                                                    payload.size(), largest_payload));
+                                                    payload.size(), most));
     // The broker delivers a retained message at every start: that would be a loop.
     if (retained && name.size() == 7 && (name[0] | 0x20) == 'r' && name.substr(1) == "estart")
         return dispatcher_.refuse(name, "A retained message must not ask for a restart; clear it");

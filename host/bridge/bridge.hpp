@@ -33,6 +33,7 @@ class Bridge final : public network::Events, public engine::Events, private Anno
         plugin::PluginHost& plugins;
         store::ConfigurationStore& configuration;
         MqttOutbox& outbox;
+        ota::Updater& updater;
     };
 
     /// Takes the outbox' handlers. Add it to the listeners of network and engine after the engine.

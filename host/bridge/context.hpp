@@ -9,6 +9,10 @@
 #include "plugin/host.hpp"
 #include "store/configuration.hpp"
 
+namespace waggle::ota {
+class Updater;
+}
+
 /// What a request may use: the services below, and the bridge's own few states.
 namespace waggle::bridge {
 
@@ -27,13 +31,14 @@ class Announcer {
 struct Context {
     Context(Network& the_network, Engine& the_engine, plugin::PluginHost& the_plugins,
             store::ConfigurationStore& the_configuration, Outbox& the_outbox,
-            Announcer& the_announcer)
+            Announcer& the_announcer, ota::Updater& the_updater)
         : network(the_network),
           engine(the_engine),
           plugins(the_plugins),
           configuration(the_configuration),
           outbox(the_outbox),
-          announcer(the_announcer) {}
+          announcer(the_announcer),
+          updater(the_updater) {}
 
     Network& network;
     Engine& engine;
@@ -41,6 +46,7 @@ struct Context {
     store::ConfigurationStore& configuration;
     Outbox& outbox;
     Announcer& announcer;
+    ota::Updater& updater;
 
     std::function<void()> restart;    ///< ends the host in order and starts it again
     bool restart_required = false;    ///< for the life of the process

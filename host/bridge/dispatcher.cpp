@@ -38,6 +38,9 @@ class Dispatcher::Answer : public std::enable_shared_from_this<Answer> {
             fail("The host stops before the request has ended");
     }
 
+    /// `route` lives as long as the dispatcher.
+    void belongs_to(const Route& route) { route_ = &route; }
+
     void give_up_after(std::chrono::seconds limit) {
         deadline_.expires_after(limit);
         deadline_.async_wait([weak = weak_from_this(), limit](const boost::system::error_code& e) {
@@ -51,22 +54,26 @@ class Dispatcher::Answer : public std::enable_shared_from_this<Answer> {
         if (reply.has_error())
             fail(reply.error().message);
         else if (claim())
-            respond(text(*reply, nullptr));
+            respond(name(route_ ? route_->answered_as : ""), text(*reply, nullptr));
     }
 
     void fail(const std::string& message) {
         if (!claim())
             return;
         log::error(ns, "Request '{}' failed: {}", request.name(), message);
-        respond(text(json::object(), &message));
+        respond(name(route_ ? route_->refused_as : ""), text(json::object(), &message));
     }
 
     const Request request;
 
   private:
-    void respond(const std::string& payload) const {
+    std::string name(std::string_view of_route) const {
+        return of_route.empty() ? request.name() : std::string(of_route);
+    }
+
+    void respond(const std::string& name, const std::string& payload) const {
         if (*respond_)
-            (*respond_)(request.name(), payload);
+            (*respond_)(name, payload);
     }
 
     bool claim() {
@@ -90,6 +97,7 @@ class Dispatcher::Answer : public std::enable_shared_from_this<Answer> {
     }
 
     std::shared_ptr<Respond> respond_;
+    const Route* route_ = nullptr;  ///< unknown requests have none
     Timer deadline_;
     bool sent_ = false;
 };
@@ -119,6 +127,7 @@ void Dispatcher::handle(std::string_view name, std::string_view payload) {
     const auto* route = find(name);
     if (!route)
         return answer->fail(fmt::format("Unknown request '{}'", name));
+    answer->belongs_to(*route);
     if (tasks_.size() >= most_at_once)
         return answer->fail(
             fmt::format("{} requests are under way already; try again later", most_at_once));

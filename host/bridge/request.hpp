@@ -79,6 +79,8 @@ struct Route {
     std::string_view name;
     Awaitable<Reply> (*run)(Context&, const Request&);
     std::chrono::seconds deadline{30};
+    /// What stands below bridge/response/ where it is not the request's name; empty: it is.
+    std::string_view answered_as = {}, refused_as = {};
 };
 
 /// All requests there are; requests/routes.cpp.

@@ -301,6 +301,11 @@ void Engine::erase_state(EntityId entity) {
     impl_->core.cache.erase(entity);
 }
 
+void Engine::erase_from_state(EntityId entity, std::string_view key,
+                              std::initializer_list<std::string_view> members) {
+    impl_->core.cache.erase_members(entity, key, members);
+}
+
 // Definitions
 
 const plugin::Definition* Engine::definition_of(Ieee device) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -144,6 +145,10 @@ class Engine final : public network::Events {
     /// Publishes what is cached, if anything is.
     void publish_cached(engine::EntityId entity);
     void erase_state(engine::EntityId entity);
+    /// Takes members out of the object `key` of the cached state, unheard: states are merged, so that
+    /// what is over would stay for ever.
+    void erase_from_state(engine::EntityId entity, std::string_view key,
+                          std::initializer_list<std::string_view> members);
 
     // Definitions
     /// nullptr: unknown model or interview not done.

@@ -103,6 +103,20 @@ void StateCache::erase(EntityId entity) {
     dirty_ |= entries_.erase(entity) > 0;
 }
 
+void StateCache::erase_members(EntityId entity, std::string_view key,
+                               std::initializer_list<std::string_view> members) {
+    const auto found = entries_.find(entity);
+    auto* value = found == entries_.end() ? nullptr : found->second.if_contains(key);
+    auto* object = value ? value->if_object() : nullptr;
+    if (!object)
+        return;
+    for (const auto member : members)
+        if (object->contains(member)) {
+            object->stable_erase(member);
+            dirty_ = true;
+        }
+}
+
 void StateCache::erase_if(const std::function<bool(EntityId)>& condition) {
     dirty_ |=
         std::erase_if(entries_, [&](const auto& entry) { return condition(entry.first); }) > 0;

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <functional>
+#include <initializer_list>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 
 #include <boost/json/object.hpp>
@@ -36,6 +38,9 @@ class StateCache {
     /// Merges those keys of `update` that may be cached.
     void merge(EntityId entity, const boost::json::object& update, const PatternList& filtered);
     void erase(EntityId entity);
+    /// Of the object that the entity has as `key`; nothing happens where there is none.
+    void erase_members(EntityId entity, std::string_view key,
+                       std::initializer_list<std::string_view> members);
     void erase_if(const std::function<bool(EntityId)>& condition);
     bool is_dirty() const noexcept { return dirty_; }
 

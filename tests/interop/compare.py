@@ -26,13 +26,14 @@ from group_states import GROUP_STATES
 from homeassistant import HOMEASSISTANT
 from kinds import KINDS
 from network_map import NETWORK_MAP
+from ota import OTA
 from publication import PUBLICATION
 from recording import record
 from rig import find_binaries
 import scenarios
 from scenes import SCENES
 
-SCENARIOS = scenarios.SCENARIOS | KINDS | SCENES | GROUP_STATES | AVAILABILITIES | PUBLICATION | BINDING | NETWORK_MAP | HOST_REQUESTS | HOMEASSISTANT
+SCENARIOS = scenarios.SCENARIOS | KINDS | SCENES | GROUP_STATES | AVAILABILITIES | PUBLICATION | BINDING | NETWORK_MAP | HOST_REQUESTS | HOMEASSISTANT | OTA
 HERE = pathlib.Path(__file__).parent
 # What differs from run to run in both programs; replaced before comparing.
 VOLATILE = re.compile(r"^(last_seen|lastSeen|elapsed|permit_join_end|response_time|memory_mb|date|"

@@ -49,8 +49,9 @@ def record(programs, binaries, scenario):
 
 def mask(rig, text):
     text = re.sub(r"(?<!\d)(\d+ minutes?, )?\d+ (second|minute)s? ago", "<time> ago", text)
-    for port, name in ((rig.mqtt_port, "MQTT"), (rig.sim_port, "SIM")):
-        text = re.sub(rf"(?<=\w):{port}\b", f":{name}", text)  # of a host; a device's address may be the same number
+    for port, name in ((rig.mqtt_port, "MQTT"), (rig.sim_port, "SIM"), (rig.images and rig.images.port, "HTTPS")):
+        if port:  # of a host; a device's address may be the same number
+            text = re.sub(rf"(?<=\w):{port}\b", f":{name}", text)
     return text.replace(str(rig.folder), "FOLDER")
 
 

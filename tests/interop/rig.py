@@ -62,6 +62,13 @@ class Rig(Testbed):
         self.programs = list(programs)
         self.scenario = scenario
         self.devices = scenario.get("devices", ["qbkg04lm"])
+        self.images = None  # a server of firmware
+        self.environment = scenario.get("environment", lambda rig: {})(self)
+
+    def __exit__(self, kind, *rest):
+        if self.images:
+            self.images.stop()
+        super().__exit__(kind, *rest)
 
     def start_broker(self):
         super().start_broker()
@@ -96,6 +103,7 @@ class Rig(Testbed):
         self.running = program
         begun = len(self.mqtt.messages)
         command, options = self.command(program)
+        options["env"] = {**options.get("env", os.environ), **self.environment}
         self.start("program", command, **options)
         self.wait_ready(begun)
 

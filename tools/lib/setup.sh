@@ -6,7 +6,8 @@ build=${WAGGLE_BUILD:-$root/build}
 
 build_packages="g++ meson ninja-build ccache pkg-config python3 libboost1.81-dev
  libboost-json1.81-dev libboost-filesystem1.81-dev libboost-test1.81-dev libmosquitto-dev
- libyaml-cpp-dev libspdlog-dev libfmt-dev libssl-dev libcli11-dev libzip-dev libavahi-client-dev"
+ libyaml-cpp-dev libspdlog-dev libfmt-dev libssl-dev libcli11-dev libzip-dev libavahi-client-dev
+ libcurl4-openssl-dev"
 run_packages="mosquitto mosquitto-clients"
 test_packages="openssl binutils procps"
 ci_packages="clang-16 libclang-rt-16-dev clang-format abigail-tools git"

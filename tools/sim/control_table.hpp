@@ -19,9 +19,10 @@ struct ControlCommand {
                 const ControlReply& reply);
 };
 
-/// Commands about one device, about the frames it exchanges, and about the simulator as a whole.
+/// Commands about one device, about the frames it exchanges, its firmware, and about the simulator as a whole.
 [[nodiscard]] std::span<const ControlCommand> device_commands();
 [[nodiscard]] std::span<const ControlCommand> frame_commands();
+[[nodiscard]] std::span<const ControlCommand> ota_commands();
 [[nodiscard]] std::span<const ControlCommand> simulator_commands();
 
 /// @throws ControlError when there is none of that name

@@ -185,6 +185,8 @@ Description parse_description(const json::value& document) {
     for (const json::value& endpoint : *endpoints)
         parse_endpoint(endpoint, device);
     parse_gestures(object, device);
+    if (const auto* ota = object.if_contains("ota"))
+        device.ota = parse_ota(*ota);
     return device;
 }
 

@@ -14,6 +14,7 @@
 #include <boost/json/value.hpp>
 
 #include "bytes.hpp"
+#include "ota_description.hpp"
 
 namespace waggle::sim {
 
@@ -142,6 +143,7 @@ struct Description {
     bool zigbee3 = true;              // asks the trust centre for a link key of its own
     SleepDescription sleep;
     std::optional<TouchlinkDescription> touchlink;
+    std::optional<OtaDescription> ota;
     std::vector<EndpointDescription> endpoints;
     std::vector<AttributeDescription> attributes;
     std::map<std::string, Steps> gestures;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "behaviour/behaviour.hpp"
+#include "ota_client.hpp"
 #include "zcl.hpp"
 #include "zcl_server.hpp"
 
@@ -18,7 +19,11 @@ Device::Device(Description description, Air& air)
     for (const AttributeDescription& attribute : description_.attributes)
         attributes_[attribute.key] = Attribute{&attribute, attribute.value};
     start_behaviours(*this);
+    if (description_.ota)
+        ota_ = std::make_unique<OtaClient>(*this, *description_.ota);
 }
+
+Device::~Device() = default;
 
 std::uint16_t Device::power_descriptor() const {
     return description_.power_descriptor;

@@ -22,6 +22,7 @@
 namespace waggle::sim {
 
 class Device;
+class OtaClient;
 
 /// What surrounds a device.
 class Air {
@@ -73,6 +74,7 @@ class Device final : public zdp::Node {
     Device(Description description, Air& air);
     Device(const Device&) = delete;
     Device& operator=(const Device&) = delete;
+    ~Device() override;
 
     [[nodiscard]] const Description& description() const { return description_; }
     [[nodiscard]] const std::string& name() const { return description_.name; }
@@ -161,6 +163,9 @@ class Device final : public zdp::Node {
     /// Survives a restart; call state_changed() after a change.
     [[nodiscard]] std::map<std::string, Bytes>& memory() { return memory_; }
 
+    /// Null for a device whose firmware cannot be updated.
+    [[nodiscard]] OtaClient* ota() { return ota_.get(); }
+
     DeviceFaults faults;
 
     /// Called for every accepted write by the host, so that gestures can wait for one.
@@ -195,6 +200,7 @@ class Device final : public zdp::Node {
     bool holds_reports_ = false;
     std::vector<AttributeKey> held_reports_;
     std::deque<ReceivedFrame> received_;
+    std::unique_ptr<OtaClient> ota_;
 };
 
 }  // namespace waggle::sim

@@ -5,6 +5,7 @@
 
 #include "attribute_json.hpp"
 #include "device.hpp"
+#include "ota_client.hpp"
 #include "zcl.hpp"
 
 namespace waggle::sim {
@@ -64,6 +65,8 @@ json::object Device::save() const {
     state["bindings"] = std::move(bindings);
     state["groups"] = std::move(groups);
     state["reporting"] = reporting_.save();
+    if (ota_)
+        state["firmware"] = ota_->version();
     if (!memory_.empty()) {
         json::object memory;
         for (const auto& [name, bytes] : memory_)
@@ -102,6 +105,8 @@ void Device::load(const json::object& state) {
     if (const json::value* memory = state.if_contains("memory"))
         for (const auto& [name, value] : object_of(*memory, "memory"))
             memory_[std::string(name)] = from_hex(text_of(value, "memory")).value_or(Bytes{});
+    if (ota_ && state.contains("firmware"))
+        ota_->set_version(number<std::uint32_t>(state, "firmware"));
     if (const json::array* entries = optional_array(state, "reporting"))
         reporting_.load(*entries);
 }

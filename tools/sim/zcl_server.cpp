@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "behaviour/behaviour.hpp"
+#include "ota_client.hpp"
 #include "zcl.hpp"
 
 namespace waggle::sim {
@@ -12,6 +13,7 @@ namespace {
 using zcl::Status;
 namespace cmd = zcl::command;
 
+constexpr std::uint16_t ota_cluster = 0x0019;
 constexpr std::size_t max_response = 100;  // what fits one unfragmented frame, with some room
 
 /// One request at one endpoint.
@@ -268,8 +270,13 @@ void discover_commands(const Request& request, bool generated) {
 }
 
 void run_cluster_command(const Request& request) {
-    if (request.zcl.is_from_server())  // an answer to something the device asked
+    if (request.zcl.is_from_server()) {  // an answer to something the device asked
+        OtaClient* ota = request.device.ota();
+        if (ota && request.aps.cluster == ota_cluster &&
+            request.endpoint.id == ota->settings.endpoint)
+            ota->receive(request.zcl.sequence, request.zcl.command, request.zcl.payload);
         return default_response(request, Status::success);
+    }
     const Behaviour* behaviour = behaviour_of(request.endpoint, request.aps.cluster);
     if (!behaviour)
         return default_response(request, Status::unsupported_command);

@@ -57,8 +57,7 @@ store::Outcome<> forget(Context& context, engine::EntityId entity, const std::st
 }
 
 json::object removal_data(const Request& request, const RemoveOptions& how) {
-    json::object data;
-    data["id"] = request.is_object() ? *request.find("id") : request.payload();
+    auto data = id_data(request);
     data["block"] = how.block;
     data["force"] = how.force;
     data["keep_config"] = how.keep_config;
@@ -66,14 +65,13 @@ json::object removal_data(const Request& request, const RemoveOptions& how) {
     return data;
 }
 
-/// {"id": …} of a device, as the caller wrote it.
-json::value id_data(const Request& request) {
+}  // namespace
+
+json::object id_data(const Request& request) {
     json::object data;
     data["id"] = request.is_object() ? *request.find("id") : request.payload();
-    return json::value(std::move(data));
+    return data;
 }
-
-}  // namespace
 
 /// {"id", "block"?, "force"?, "keep_config"?, "clear_cache"?} or the id
 Awaitable<Reply> device_remove(Context& context, const Request& request) {
@@ -125,7 +123,7 @@ Awaitable<Reply> device_interview(Context& context, const Request& request) {
         co_return failure("Interview of '{}' ({}) failed: {}", name, entity->ieee().to_string(),
                           done.error().message());
     log::info(ns, "Successfully interviewed '{}'", name);
-    co_return id_data(request);
+    co_return json::value(id_data(request));
 }
 
 /// {"id"} or the id -> {"id"} when the definition's configure step has ended well
@@ -145,7 +143,7 @@ Awaitable<Reply> device_configure(Context& context, const Request& request) {
     if (!done)
         co_return failure("Failed to configure ({})",
                           problem.empty() ? done.error().message() : problem);
-    co_return id_data(request);
+    co_return json::value(id_data(request));
 }
 
 }  // namespace waggle::bridge

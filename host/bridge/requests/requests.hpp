@@ -46,6 +46,16 @@ Awaitable<Reply> device_binds_clear(Context& context, const Request& request);
 Awaitable<Reply> device_reporting_configure(Context& context, const Request& request);
 Awaitable<Reply> device_reporting_read(Context& context, const Request& request);
 
+// ota.cpp
+Awaitable<Reply> ota_check(Context& context, const Request& request);
+Awaitable<Reply> ota_check_downgrade(Context& context, const Request& request);
+Awaitable<Reply> ota_update(Context& context, const Request& request);
+Awaitable<Reply> ota_update_downgrade(Context& context, const Request& request);
+Awaitable<Reply> ota_update_abort(Context& context, const Request& request);
+Awaitable<Reply> ota_schedule(Context& context, const Request& request);
+Awaitable<Reply> ota_schedule_downgrade(Context& context, const Request& request);
+Awaitable<Reply> ota_unschedule(Context& context, const Request& request);
+
 // network_map.cpp
 Awaitable<Reply> networkmap(Context& context, const Request& request);
 
@@ -71,6 +81,9 @@ std::vector<std::string> action_names(const Context& context);
 /// "Device 'x' does not exist", also when the id is a group's, and the other way round.
 [[nodiscard]] Field<engine::EntityId> device_named(Context& context, const std::string& id);
 [[nodiscard]] Field<engine::EntityId> group_named(Context& context, const std::string& id);
+
+/// {"id": …} of a device or group, as the caller wrote it.
+boost::json::object id_data(const Request& request);
 
 /// Clears what the broker keeps under a name that the entity gave up: its state and, in the output
 /// modes that publish them, its attributes.

@@ -5,6 +5,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr std::string_view ota_check_name = "device/ota_update/check",
+                           ota_update_name = "device/ota_update/update",
+                           ota_schedule_name = "device/ota_update/schedule";
+constexpr auto ota_limit = std::chrono::hours(14 * 24);
+
 constexpr Route table[] = {
     {"permit_join", &permit_join, 60s},
     {"health_check", &health_check, 5s},
@@ -33,6 +38,18 @@ constexpr Route table[] = {
     {"device/reporting/configure", &device_reporting_configure, 120s},
     {"device/configure_reporting", &device_reporting_configure, 120s},
     {"device/reporting/read", &device_reporting_read, 60s},
+    // A device that sleeps takes days for an update.
+    {"device/ota_update/check", &ota_check, 1800s},
+    {"device/ota_update/check/downgrade", &ota_check_downgrade, 1800s, ota_check_name,
+     ota_check_name},
+    {"device/ota_update/update", &ota_update, ota_limit},
+    {"device/ota_update/update/downgrade", &ota_update_downgrade, ota_limit, ota_update_name,
+     ota_update_name},
+    {"device/ota_update/update/abort", &ota_update_abort, 30s, {}, ota_update_name},
+    {"device/ota_update/schedule", &ota_schedule, 60s},
+    {"device/ota_update/schedule/downgrade", &ota_schedule_downgrade, 60s, ota_schedule_name,
+     ota_schedule_name},
+    {"device/ota_update/unschedule", &ota_unschedule, 30s},
     {"networkmap", &networkmap, 3600s},
     {"group/add", &group_add, 10s},
     {"group/remove", &group_remove, 60s},

@@ -18,8 +18,13 @@ namespace json = boost::json;
 namespace {
 
 constexpr Route table[] = {
-    {"echo", nullptr, 30s},  {"device/rename", nullptr, 30s}, {"fail", nullptr, 30s},
-    {"throw", nullptr, 30s}, {"hang", nullptr, 30s},          {"late", nullptr, 30s},
+    {"echo", nullptr, 30s},
+    {"device/rename", nullptr, 30s},
+    {"fail", nullptr, 30s},
+    {"throw", nullptr, 30s},
+    {"hang", nullptr, 30s},
+    {"late", nullptr, 30s},
+    {"echo/down", nullptr, 30s, "echo", "fail"},
 };
 
 /// Bodies of the routes above, none of which needs a network.
@@ -65,6 +70,18 @@ BOOST_AUTO_TEST_CASE(success_has_data_and_status_in_sorted_order) {
     work();
     BOOST_REQUIRE(sent.size() == 1u);
     BOOST_TEST(sent[0].payload == R"({"data":{"got":{"a":2,"b":1}},"status":"ok"})");
+}
+
+BOOST_AUTO_TEST_CASE(a_route_may_answer_under_another_name_than_its_own) {
+    dispatcher.handle("Echo/Down", "1");
+    work();
+    BOOST_REQUIRE(sent.size() == 1u);
+    BOOST_TEST(sent[0].name == "echo");
+    for (int i = 0; i < 65; ++i)
+        dispatcher.handle("hang", "");
+    dispatcher.handle("echo/down", "1");
+    work();
+    BOOST_TEST(sent.back().name == "fail");  // that it is refused has a name, too
 }
 
 BOOST_AUTO_TEST_CASE(failure_has_empty_data_and_the_sentence) {

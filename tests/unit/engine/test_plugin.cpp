@@ -252,6 +252,7 @@ wg_definition make_light_definition() {
 }
 
 wg_definition make_definition() {
+    static const wg_ota ota{sizeof(wg_ota), 0, {}, {}, {}, -1, -1};
     wg_definition definition{};
     definition.size = sizeof definition;
     definition.revision = 1;
@@ -268,6 +269,7 @@ wg_definition make_definition() {
     definition.notes = WG_TABLE(notes);
     definition.device_type = str("EndDevice");
     definition.meta = wg_null();
+    definition.ota = &ota;
     return definition;
 }
 const wg_definition definition = make_definition();
