@@ -63,7 +63,8 @@ void run_control(Simulation& simulation, const json::object& request, const Cont
     const json::value* name = request.if_contains("command");
     if (!name || !name->is_string())
         throw ControlError("a request needs a \"command\"");
-    for (const auto table : {device_commands(), frame_commands(), ota_commands(), simulator_commands()})
+    for (const auto table :
+         {device_commands(), frame_commands(), ota_commands(), simulator_commands()})
         for (const ControlCommand& command : table) {
             if (command.name != std::string_view(name->get_string()))
                 continue;
@@ -77,7 +78,8 @@ void run_control(Simulation& simulation, const json::object& request, const Cont
 
 std::string control_help() {
     std::string help;
-    for (const auto table : {device_commands(), frame_commands(), ota_commands(), simulator_commands()})
+    for (const auto table :
+         {device_commands(), frame_commands(), ota_commands(), simulator_commands()})
         for (const ControlCommand& command : table) {
             std::string line = "  " + std::string(command.name) + " ";
             line += command.parameters;
