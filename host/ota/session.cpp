@@ -17,7 +17,9 @@ constexpr auto announce_time = std::chrono::minutes(2);
 constexpr auto abort_time = std::chrono::seconds(5);
 constexpr auto retry_delay = std::chrono::milliseconds(250);
 constexpr unsigned most_tries = 3;
-constexpr int stuck_after = 2;  ///< block timeouts with the same offset
+/// Block timeouts, and requests, with the same offset: a device that was away for long is not stuck.
+constexpr int stuck_after = 2;
+constexpr unsigned stuck_requests = 20;
 
 std::string status_name(zcl::Status status) {
     const auto known = zcl::name(status);
@@ -142,16 +144,18 @@ Awaitable<Session::Ending> Session::next() {
         co_await begin_work(request);
         co_return std::nullopt;
     }
+    // The radio may take long to find out that a device is away.
+    const auto now = Clock::now();
+    if (now >= deadline_)
+        co_return time_is_over();
     const auto until = work_ ? std::min(pacing_.next(), deadline_) : deadline_;
-    if (Clock::now() < until) {
+    if (now < until) {
         const auto woken = co_await wait_until(until);
         if (woken == Woken::cancelled)
             cancelled_ = true;
         co_return std::nullopt;
     }
-    if (work_ && Clock::now() >= pacing_.next())
-        co_return co_await send_block();
-    co_return time_is_over();
+    co_return co_await send_block();
 }
 
 Session::Ending Session::stopped() {
@@ -300,9 +304,11 @@ bool Session::is_stuck(const BlockRequest& request) {
     if (same_offset_ != request.offset) {
         same_offset_ = request.offset;
         same_since_ = now;
+        same_requests_ = 0;
         return false;
     }
-    return now - same_since_ >= stuck_after * subject_.options.block_timeout;
+    return ++same_requests_ >= stuck_requests &&
+           now - same_since_ >= stuck_after * subject_.options.block_timeout;
 }
 
 Awaitable<void> Session::begin_work(BlockRequest request) {

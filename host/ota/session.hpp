@@ -98,6 +98,7 @@ class Session {
     std::optional<std::uint32_t> odd_version_;  ///< by which this device calls the image
     std::optional<std::uint32_t> same_offset_;
     Clock::time_point same_since_{}, deadline_{};
+    unsigned same_requests_ = 0;
     bool finishing_ = false;  ///< it has the image; its announce is waited for
     bool may_go_on_ = false;
     Clock::time_point begun_{}, told_{};

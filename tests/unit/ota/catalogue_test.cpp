@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(a_child_that_goes_wrong_is_a_failure_and_the_next_is_none) 
     Bench bench;
     const std::pair<const char*, const char*> cases[] = {
         {"fail", "The firmware process ended with code 3"},
-        {"crash", "The firmware process crashed (signal 11)"},
+        {"crash", "The firmware process crashed (signal 9)"},
         {"chatter", "The firmware process said too much"},
         {"nonsense", "The firmware process gave no answer"},
     };
