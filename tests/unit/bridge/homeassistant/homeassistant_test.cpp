@@ -58,7 +58,7 @@ struct RetainingBroker final : Broker {
     void repeat_state() override { ++states; }
 };
 
-/// The device `hall` with a temperature, and up to nine lights.
+/// The device `hall` with a temperature and firmware that can be updated, and up to nine lights.
 struct House {
     explicit House(std::string_view configuration = enabled, int lights = 0)
         : rig(configuration, "", test::configured, "", rows(lights)) {
@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(nothing_is_said_before_what_is_retained_was_listened_to) {
     BOOST_TEST(house.sent() == 0u);
     BOOST_TEST(house.broker.filters.size() == 2u);
     house.rig.loop.pass(2s);
-    BOOST_TEST(house.sent() == 10u);  // eight of the bridge, temperature and link quality
+    BOOST_TEST(house.sent() == 11u);  // eight of the bridge; temperature, firmware, link quality
     BOOST_TEST(house.was_sent(hall_sensor));
     BOOST_TEST(house.broker.filters.size() == 1u);  // homeassistant/status
     BOOST_TEST(house.rounds == 1);
@@ -250,7 +250,8 @@ BOOST_AUTO_TEST_CASE(states_have_what_templates_read_even_before_discovery_is_ov
     update["battery"] = 5;
     house.rig.engine->publish_state(house.rig.hall_id(), update);
     BOOST_TEST(house.rig.published() ==
-               R"(hall {"battery":5,"linkquality":null,"temperature":null})");
+               R"(hall {"battery":5,"linkquality":null,"temperature":null,)"
+               R"("update":{"installed_version":-1,"latest_version":-1,"state":null}})");
 }
 
 BOOST_AUTO_TEST_CASE(an_action_is_a_trigger_from_its_first_time_on) {
@@ -293,15 +294,15 @@ BOOST_AUTO_TEST_CASE(a_renamed_device_is_said_again_at_once_or_after_home_assist
     house.sent();
     BOOST_REQUIRE(house.rig.configuration->rename_entity("hall", "entry"));
     house.rig.engine->renamed(house.rig.hall_id(), "hall", false);
-    BOOST_TEST(house.sent() == 3u);
+    BOOST_TEST(house.sent() == 4u);
     BOOST_REQUIRE(house.rig.configuration->rename_entity("entry", "porch"));
     house.rig.engine->renamed(house.rig.hall_id(), "entry", true);
-    BOOST_TEST(house.sent() == 2u);
+    BOOST_TEST(house.sent() == 3u);
     BOOST_TEST(house.was_sent(hall_sensor + " cleared"));
     house.rig.loop.pass(1900ms);
     BOOST_TEST(house.sent() == 0u);
     house.rig.loop.pass(300ms);
-    BOOST_TEST(house.sent() == 3u);
+    BOOST_TEST(house.sent() == 4u);
     BOOST_TEST(house.broker.retained[hall_sensor].find("zigbee2mqtt/porch") != std::string::npos);
 }
 
@@ -311,7 +312,7 @@ BOOST_AUTO_TEST_CASE(a_removed_device_leaves_nothing) {
     house.publish_action("single");
     house.sent();
     house.rig.engine->removed(house.rig.hall_id(), "hall");
-    BOOST_TEST(house.sent() == 3u);
+    BOOST_TEST(house.sent() == 4u);
     BOOST_TEST(std::none_of(
         house.broker.retained.begin(), house.broker.retained.end(),
         [](const auto& one) { return one.first.find(test::hall_ieee) != std::string::npos; }));
@@ -353,7 +354,7 @@ BOOST_AUTO_TEST_CASE(settings_count_at_once) {
     BOOST_TEST(!house.homeassistant->receive("homeassistant/status", "online", false));
     house.change(R"({"homeassistant":{"enabled":true,"discovery_topic":"discovery"}})");
     house.rig.loop.pass(8s);
-    BOOST_TEST(house.sent() == 10u);
+    BOOST_TEST(house.sent() == 11u);
     BOOST_TEST(
         house.was_sent(fmt::format("discovery/sensor/{}/temperature/config", test::hall_ieee)));
     house.change(R"({"homeassistant":{"legacy_action_sensor":true}})");
