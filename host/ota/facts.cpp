@@ -1,5 +1,6 @@
 #include "ota/facts.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include "plugin/definition.hpp"
@@ -32,6 +33,18 @@ DeviceFacts facts_of(const Device& device, const Query& query, const wg_ota* ota
     facts.hardware_version_min = bound(ota->hardware_version_min);
     facts.hardware_version_max = bound(ota->hardware_version_max);
     return facts;
+}
+
+void refine(ServeOptions& options, const wg_ota* ota) {
+    if (!ota || ota->size < sizeof(wg_ota))
+        return;
+    const std::chrono::milliseconds timeout = std::chrono::seconds(ota->block_timeout);
+    options.block_timeout = std::max(options.block_timeout, timeout);
+    if (ota->maximum_data_size > 0 && options.maximum_data_size > 0)
+        options.maximum_data_size = std::min(options.maximum_data_size, ota->maximum_data_size);
+    else if (ota->maximum_data_size > 0)
+        options.maximum_data_size = ota->maximum_data_size;
+    options.device_chooses_size = (ota->flags & WG_OTA_DEVICE_CHOOSES_SIZE) != 0;
 }
 
 }  // namespace waggle::ota

@@ -11,4 +11,9 @@ namespace waggle::ota {
 /// definition adds. `ota` may be nullptr.
 DeviceFacts facts_of(const Device& device, const Query& query, const wg_ota* ota);
 
+/// How the device's definition wants it served: more time than configured, never less; smaller blocks,
+/// never larger ones, unless the device is to choose.
+/// @param ota  null: as configured; one of 0.2 of the interface says nothing of it
+void refine(ServeOptions& options, const wg_ota* ota);
+
 }  // namespace waggle::ota

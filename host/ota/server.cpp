@@ -153,6 +153,10 @@ Awaitable<Outcome<End>> Server::transfer(Ieee ieee, Resume what, ProgressHandler
 }
 
 bool Server::abort(Ieee ieee) {
+    if (const auto asking = asking_.find(ieee); asking != asking_.end()) {
+        asking->second->query.fulfil(Errc::cancelled);
+        return true;
+    }
     const auto session = sessions_.find(ieee);
     if (session == sessions_.end())
         return false;

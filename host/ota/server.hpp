@@ -117,8 +117,8 @@ class Server final : public network::Events, public ImageServer {
     [[nodiscard]] Awaitable<Outcome<End>> resume(Ieee ieee, Resume what,
                                                  ProgressHandler progress) override;
 
-    /// The next request of the device is answered with ABORT, and serve() ends with a failure, in five
-    /// seconds at the latest. False: nothing is being served to it.
+    /// ask() fails at once. serve(): the next request of the device is answered with ABORT, and it ends
+    /// with a failure, in five seconds at the latest. False: neither is under way.
     bool abort(Ieee ieee) override;
 
     /// ask() or serve() is under way.

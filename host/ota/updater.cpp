@@ -73,14 +73,18 @@ std::optional<DeviceFacts> Updater::facts_of(Ieee ieee, const Query& query) cons
     return ota::facts_of(*device, query, definition ? definition->ota() : nullptr);
 }
 
-ServeOptions Updater::serve_options(const Pace& pace) const {
+/// What a request says goes before the definition, and the definition before the configuration.
+ServeOptions Updater::serve_options(Ieee ieee, const Pace& pace) const {
     const auto& settings = parts_.configuration.settings().ota;
     ServeOptions options;
-    options.block_timeout = pace.block_timeout.value_or(
-        std::chrono::milliseconds(settings.image_block_request_timeout));
+    options.block_timeout = std::chrono::milliseconds(settings.image_block_request_timeout);
+    options.maximum_data_size = settings.default_maximum_data_size;
     options.block_delay =
         pace.block_delay.value_or(std::chrono::milliseconds(settings.image_block_response_delay));
-    options.maximum_data_size = pace.maximum_data_size.value_or(settings.default_maximum_data_size);
+    if (const auto* definition = parts_.engine.definition_of(ieee))
+        refine(options, definition->ota());
+    options.block_timeout = pace.block_timeout.value_or(options.block_timeout);
+    options.maximum_data_size = pace.maximum_data_size.value_or(options.maximum_data_size);
     return options;
 }
 
@@ -111,7 +115,7 @@ Awaitable<Outcome<Found>> Updater::check(Ieee ieee, Wish wish) {
     log::info(ns, "Checking if OTA update available for '{}'", name);
     const auto query = co_await parts_.server.ask(ieee);
     if (!query)
-        co_return failure(query.error());
+        co_return failure(operation->abort.stop_requested() ? aborted(ieee) : query.error());
     co_await answer_no_image(ieee, *query);
     auto found = co_await find(operation, ieee, std::move(wish), *query);
     if (!found)
@@ -161,10 +165,9 @@ bool Updater::abort(Ieee ieee) {
     if (!operation)
         return false;
     operation->abort.request_stop();
-    if (operation->is_update) {
-        (void)parts_.server.abort(ieee);  // not yet at the server: it will not come there
+    (void)parts_.server.abort(ieee);  // not yet at the server: it will not come there
+    if (operation->is_update)
         failed(ieee, "available");
-    }
     return true;
 }
 

@@ -70,7 +70,8 @@ class Updater final : public network::Events {
     [[nodiscard]] Awaitable<Outcome<Found>> check(Ieee ieee, Wish wish);
     /// Ends when the device runs the new image, or it is clear that it will not.
     [[nodiscard]] Awaitable<Outcome<Updated>> update(Ieee ieee, Wish wish, Pace pace);
-    /// Whatever is under way ends soon; update() or check() says that it failed. False: nothing was.
+    /// Whatever is under way ends soon, at once while the device is only being asked; update() or check()
+    /// says that it failed. False: nothing was.
     bool abort(Ieee ieee);
     /// The update is made when the device asks for one by itself.
     [[nodiscard]] Outcome<void> schedule(Ieee ieee, Wish wish);
@@ -105,9 +106,10 @@ class Updater final : public network::Events {
 
     OperationPtr begin(Ieee ieee, bool is_update);
     std::string name_of(Ieee ieee) const;
+    static Failure aborted(Ieee ieee);
     bool checks_by_itself(Ieee ieee) const;
     std::optional<DeviceFacts> facts_of(Ieee ieee, const Query& query) const;
-    ServeOptions serve_options(const Pace& pace) const;
+    ServeOptions serve_options(Ieee ieee, const Pace& pace) const;
     ProgressHandler progress_of(Ieee ieee);
 
     Awaitable<void> check_automatically(OperationPtr operation, Ieee ieee, Query query);

@@ -23,12 +23,14 @@ std::string_view to_string(Direction direction) {
     return direction == Direction::downgrade ? "downgrade" : "upgrade";
 }
 
-Failure aborted(Ieee ieee) {
-    return fail(fmt::format("OTA for device {} was aborted", ieee.to_string()));
-}
-
 Failure gone() {
     return fail("The device is not on the network any more");
+}
+
+/// What an index leaves out, the image may know. It is the device that decides.
+bool is_for_hardware(const ImageHeader& image, std::optional<std::uint16_t> version) {
+    return !image.hardware || !version ||
+           (*version >= image.hardware->least && *version <= image.hardware->most);
 }
 
 std::optional<std::string> text_in(const ZclReply& reply, std::uint16_t attribute) {
@@ -43,6 +45,10 @@ std::optional<std::string> text_in(const ZclReply& reply, std::uint16_t attribut
 }
 
 }  // namespace
+
+Failure Updater::aborted(Ieee ieee) {
+    return fail(fmt::format("OTA for device {} was aborted", ieee.to_string()));
+}
 
 Awaitable<void> Updater::answer_no_image(Ieee ieee, Query query) {
     const auto answered = co_await parts_.server.answer_no_image(ieee, query);
@@ -98,6 +104,11 @@ Awaitable<Outcome<std::optional<StoredImage>>> Updater::image_for(OperationPtr o
         co_return aborted(ieee);
     if (!stored)
         co_return stored.error();
+    if (!is_for_hardware(stored->header, query.hardware_version))
+        log::warning(ns,
+                     "'{}' may refuse the image: it is for hardware {} to {}, the device has {}",
+                     name_of(ieee), stored->header.hardware->least, stored->header.hardware->most,
+                     *query.hardware_version);
     co_return std::optional<StoredImage>(std::move(*stored));
 }
 
@@ -106,7 +117,7 @@ Awaitable<Outcome<Updater::Ran>> Updater::run(OperationPtr operation, Ieee ieee,
     if (!query) {
         const auto asked = co_await parts_.server.ask(ieee);
         if (!asked)
-            co_return asked.error();
+            co_return operation->abort.stop_requested() ? aborted(ieee) : asked.error();
         query = *asked;
     }
     Ran ran;
@@ -120,7 +131,7 @@ Awaitable<Outcome<Updater::Ran>> Updater::run(OperationPtr operation, Ieee ieee,
         co_return ran;
     auto progress = progress_of(ieee);
     const auto end = co_await parts_.server.serve(ieee, ran.query, std::move(**image),
-                                                  serve_options(pace), std::move(progress));
+                                                  serve_options(ieee, pace), std::move(progress));
     if (!end)
         co_return end.error();
     ran.to = end->file_version;

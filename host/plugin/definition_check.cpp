@@ -216,7 +216,7 @@ void check_rest(Checker& check, const wg_definition& definition) {
             check.text("notes.text", note.text, true);
         }
     if (const auto* ota = definition.ota) {
-        if (ota->size < sizeof(wg_ota))
+        if (ota->size < offsetof(wg_ota, maximum_data_size))  // as in 0.2
             return check.fail("ota", "too small");
         for (const auto* part : {&ota->model_id, &ota->manufacturer_name, &ota->header_string})
             check.text("ota", *part);

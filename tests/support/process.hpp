@@ -25,7 +25,7 @@ class Process {
     /// The exit code, or minus the signal that ended it; nullopt when it still runs after `limit`.
     std::optional<int> wait(std::chrono::milliseconds limit);
     /// SIGTERM, and SIGKILL when that did not help within `limit`.
-    std::optional<int> stop(std::chrono::milliseconds limit = std::chrono::seconds(5));
+    std::optional<int> stop(std::chrono::milliseconds limit = std::chrono::seconds(10));
     void kill();  ///< SIGKILL, and waits
 
     std::string output() const;  ///< everything printed so far

@@ -106,7 +106,8 @@ void Rig::start_sim() {
                                      control()};
     command.insert(command.end(), options_.sim_arguments.begin(), options_.sim_arguments.end());
     simulator = std::make_unique<Process>(command, directory_ / "sim.log");
-    for (int tries = 0; tries < 200 && simulator->is_running(); ++tries) {
+    const auto end = std::chrono::steady_clock::now() + soon;
+    while (simulator->is_running() && std::chrono::steady_clock::now() < end) {
         if (std::filesystem::exists(control()))
             return;
         std::this_thread::sleep_for(10ms);

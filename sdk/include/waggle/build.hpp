@@ -371,12 +371,15 @@ class Built {
         quirks();
         if (source_.ota) {
             ota_ = {sizeof ota_,
-                    0,
+                    source_.ota->block_timeout_s,
                     to_wg(source_.ota->model_id),
                     to_wg(source_.ota->manufacturer_name),
                     to_wg(source_.ota->header_string),
                     source_.ota->hardware_version_min,
-                    source_.ota->hardware_version_max};
+                    source_.ota->hardware_version_max,
+                    source_.ota->maximum_data_size,
+                    std::uint8_t(source_.ota->device_chooses_size ? WG_OTA_DEVICE_CHOOSES_SIZE : 0),
+                    {}};
             data_.ota = &ota_;
         }
     }

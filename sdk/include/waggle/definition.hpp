@@ -211,6 +211,10 @@ struct Quirks {
 struct Ota {
     std::string model_id = {}, manufacturer_name = {}, header_string = {};
     std::int32_t hardware_version_min = -1, hardware_version_max = -1;
+    /// It may stay silent that long in the middle: some fetch in the background. 0: as configured.
+    std::uint32_t block_timeout_s = 0;
+    std::uint8_t maximum_data_size = 0;  ///< octets in a block that it takes; 0: as configured
+    bool device_chooses_size = false;    ///< a block has as many octets as it asks for
 };
 
 /// Prepares a device after its interview; ends with done() or fail(), now or later.

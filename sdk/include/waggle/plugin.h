@@ -39,7 +39,7 @@
 /* Major 0 is the draft. The released interface will be 1.0, so that nothing built against the draft
  * can be taken for it. */
 #define WG_ABI_MAJOR 0
-#define WG_ABI_MINOR 2
+#define WG_ABI_MINOR 3
 
 #define WG_MAGIC 0x4C504757u /* "WGPL" as bytes on a little-endian machine */
 
@@ -520,12 +520,19 @@ typedef struct wg_cluster_edit {
     uint8_t reserved;
 } wg_cluster_edit;
 
-/* Which images fit, where the device's own answers do not say it. */
+/* wg_ota.flags: a block has as many octets as the device asks for, whatever the configuration says. */
+enum { WG_OTA_DEVICE_CHOOSES_SIZE = 1 };
+
+/* Which images fit, where the device's own answers do not say it, and how it wants them. */
 typedef struct wg_ota {
     uint32_t size;
-    uint32_t reserved;
+    uint32_t
+        block_timeout; /* seconds that it may stay silent in the middle; 0: as configured. Since 0.3 */
     wg_str model_id, manufacturer_name, header_string; /* each optional: the image must name this */
     int32_t hardware_version_min, hardware_version_max; /* -1: any */
+    uint8_t maximum_data_size; /* octets in a block, at most; 0: as configured. Since 0.3 */
+    uint8_t flags;             /* WG_OTA_… Since 0.3 */
+    uint8_t reserved[6];
 } wg_ota;
 
 /* Something the owner of a device should know. */

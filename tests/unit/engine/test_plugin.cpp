@@ -252,7 +252,7 @@ wg_definition make_light_definition() {
 }
 
 wg_definition make_definition() {
-    static const wg_ota ota{sizeof(wg_ota), 0, {}, {}, {}, -1, -1};
+    static const wg_ota ota{sizeof(wg_ota), 0, {}, {}, {}, -1, -1, 0, 0, {}};
     wg_definition definition{};
     definition.size = sizeof definition;
     definition.revision = 1;

@@ -22,7 +22,7 @@ struct Fixture {
     }
     Device device;
     ota::Query query;
-    wg_ota ota{sizeof(wg_ota), 0, {}, {}, {}, -1, -1};
+    wg_ota ota{sizeof(wg_ota), 0, {}, {}, {}, -1, -1, 0, 0, {}};
 };
 
 }  // namespace
@@ -63,6 +63,36 @@ BOOST_AUTO_TEST_CASE(a_version_that_is_none_is_no_bound) {
     const auto facts = ota::facts_of(device, query, &ota);
     BOOST_TEST(!facts.hardware_version_min);
     BOOST_TEST(!facts.hardware_version_max);
+}
+
+BOOST_AUTO_TEST_CASE(a_definition_gives_more_time_and_smaller_blocks) {
+    ota::ServeOptions options;
+    ota.block_timeout = 3600;
+    ota.maximum_data_size = 40;
+    ota::refine(options, &ota);
+    BOOST_TEST((options.block_timeout == std::chrono::hours(1)));
+    BOOST_TEST(options.maximum_data_size == 40);
+    BOOST_TEST(!options.device_chooses_size);
+
+    ota.block_timeout = 5;
+    ota.maximum_data_size = 64;
+    ota.flags = WG_OTA_DEVICE_CHOOSES_SIZE;
+    ota::refine(options, &ota);
+    BOOST_TEST((options.block_timeout == std::chrono::hours(1)));
+    BOOST_TEST(options.maximum_data_size == 40);
+    BOOST_TEST(options.device_chooses_size);
+}
+
+BOOST_AUTO_TEST_CASE(a_definition_of_0_2_says_nothing_of_how_it_is_served) {
+    ota::ServeOptions options;
+    ota.size = 64;
+    ota.block_timeout = 3600;
+    ota.flags = WG_OTA_DEVICE_CHOOSES_SIZE;
+    ota::refine(options, &ota);
+    ota::refine(options, nullptr);
+    BOOST_TEST((options.block_timeout == ota::ServeOptions().block_timeout));
+    BOOST_TEST(options.maximum_data_size == 50);
+    BOOST_TEST(!options.device_chooses_size);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

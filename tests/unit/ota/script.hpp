@@ -30,7 +30,7 @@ class OtaScript final : public ota::ImageSource, public ota::ImageServer {
     ota::StoredImage image;
     std::optional<std::string> ask_fails, find_fails, obtain_fails, serve_fails;
     std::vector<ota::Progress> progress;  ///< told while an image is served
-    bool holds_finding = false, holds_serving = false;
+    bool holds_asking = false, holds_finding = false, holds_serving = false;
     ota::DeviceFacts facts;
     ota::Wish wish;
     ota::IndexLocations locations;
@@ -61,6 +61,12 @@ class OtaScript final : public ota::ImageSource, public ota::ImageServer {
 
     Awaitable<ota::Outcome<ota::Query>> ask(Ieee) override {
         log.emplace_back("ask");
+        if (holds_asking) {
+            const auto hold = held();
+            const auto let_go = co_await hold.within(std::chrono::hours(1));
+            if (!let_go || aborted_)
+                co_return store::fail("cancelled");
+        }
         if (ask_fails)
             co_return store::fail(*ask_fails);
         co_return query;
@@ -108,6 +114,11 @@ class OtaScript final : public ota::ImageSource, public ota::ImageServer {
     }
     bool abort(Ieee ieee) override {
         log.emplace_back("abort");
+        if (holds_asking) {
+            aborted_ = true;
+            release();
+            return true;
+        }
         if (served_ != ieee)
             return false;
         serve_fails = "OTA for device was aborted";
@@ -142,6 +153,7 @@ class OtaScript final : public ota::ImageSource, public ota::ImageServer {
     boost::asio::any_io_executor executor_;
     std::vector<OneShot<int>> held_;
     Ieee served_;
+    bool aborted_ = false;
 };
 
 }  // namespace waggle::test

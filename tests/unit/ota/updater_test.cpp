@@ -237,6 +237,19 @@ BOOST_AUTO_TEST_CASE(what_is_being_served_can_be_aborted) {
     BOOST_TEST(!updater.abort(hall()));
 }
 
+BOOST_AUTO_TEST_CASE(a_device_that_is_being_asked_is_not_waited_for) {
+    script.holds_asking = true;
+    rig.loop.start(updater.update(hall(), {}, {}), first);
+    rig.loop.settle();
+    BOOST_TEST(updater.abort(hall()));
+    rig.loop.settle();
+    BOOST_TEST(first->error().message ==
+               "OTA update of 'hall' failed (OTA for device "
+               "0x00158d0001020304 was aborted)");
+    BOOST_TEST(script.lines() == "ask, abort");
+    BOOST_TEST(!updater.is_busy(hall()));
+}
+
 BOOST_AUTO_TEST_CASE(what_is_being_sought_can_be_aborted) {
     script.holds_finding = true;
     rig.loop.start(updater.update(hall(), {}, {}), first);
