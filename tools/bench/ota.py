@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 
+import measures
 from bench import binaries
 from stand import Stand
 
@@ -88,26 +89,32 @@ def measure(program, found, case, octets):
         stand.prepare(*(["--realistic"] if slow else []))
         stand.sim("ota", stand.device, "pace_ms", pace)
         time.sleep(5)
-        idle = stand.memory()
+        idle = used = stand.memory()
+        if size == TWO_MEGABYTES:  # the code that every message runs through, which an idle host has given back
+            measures.load(stand, 2000, 500)
+            measures.set_latency(stand, 50)
+            time.sleep(2)
+            used = stand.memory()
         stand.ask(delay)
         state, most = stand.follow(3600)
     seconds = state["download_ms"] / 1000
     return {"octets": size, "seconds": round(seconds, 1), "octets_per_second": round(size / seconds),
             "blocks": state["blocks"], "asked_again": state["repeated"], "idle_kb": idle[0],
-            "more_kb": most[0] - idle[0], "own_kb": most[1] - idle[1]}
+            "more_kb": most[0] - idle[0], "more_than_in_use_kb": most[0] - used[0], "own_kb": most[1] - idle[1]}
 
 
 def text(figures):
     if not figures:
         return "", ""
     again = f", {figures['asked_again']} asked again" if figures["asked_again"] else ""
-    memory = f"{figures['more_kb']} kB, {figures['own_kb']} kB" if figures["seconds"] > 2 * SETTLED else ""
+    memory = ", ".join(f"{figures[key]} kB" for key in ("more_kb", "more_than_in_use_kb", "own_kb"))
+    memory = memory if figures["octets"] == TWO_MEGABYTES else ""
     return f"{figures['octets_per_second']} /s ({figures['octets']} in {figures['seconds']} s{again})", memory
 
 
 def table(results):
     names = list(results)
-    print("\n| octets " + "".join(f"| {name} | memory " for name in names) + "|\n|---|" + "---:|---:|" * len(names))
+    print("\n| octets " + "".join(f"| {name} | more than idle, than in use, of its own " for name in names) + "|\n|---|" + "---:|---:|" * len(names))
     for title, *_ in CASES:
         cells = [cell for name in names for cell in text(results[name].get(title))]
         if any(cells):
@@ -121,8 +128,9 @@ def misses(results):
     if fast and default and fast["octets_per_second"] < 20 * default["octets_per_second"]:
         yield f"{fast['octets_per_second']} /s, target 20 times {default['octets_per_second']} /s"
     large = ours.get(CASES[4][0])
-    if large and large["more_kb"] > 1024:
-        yield f"{large['more_kb']} kB during an update of 2 MB, target 1024 kB"
+    for key, than in ("more_kb", "idle"), ("more_than_in_use_kb", "in use"):
+        if large and large[key] > 1024:
+            yield f"{large[key]} kB more than {than} during an update of 2 MB, target 1024 kB"
 
 
 def main():
