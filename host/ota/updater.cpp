@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/log.hpp"
+#include "ota/device_options.hpp"
 #include "ota/facts.hpp"
 #include "ota/schedule.hpp"
 #include "plugin/definition.hpp"
@@ -73,16 +74,18 @@ std::optional<DeviceFacts> Updater::facts_of(Ieee ieee, const Query& query) cons
     return ota::facts_of(*device, query, definition ? definition->ota() : nullptr);
 }
 
-/// What a request says goes before the definition, and the definition before the configuration.
+/// What the request says counts, else the device's entry, else its definition, else the section `ota`.
 ServeOptions Updater::serve_options(Ieee ieee, const Pace& pace) const {
     const auto& settings = parts_.configuration.settings().ota;
     ServeOptions options;
     options.block_timeout = std::chrono::milliseconds(settings.image_block_request_timeout);
     options.maximum_data_size = settings.default_maximum_data_size;
-    options.block_delay =
-        pace.block_delay.value_or(std::chrono::milliseconds(settings.image_block_response_delay));
+    options.block_delay = std::chrono::milliseconds(settings.image_block_response_delay);
     if (const auto* definition = parts_.engine.definition_of(ieee))
         refine(options, definition->ota());
+    apply_device_options(options, parts_.engine.entities().options(EntityId::of(ieee)).all,
+                         name_of(ieee));
+    options.block_delay = pace.block_delay.value_or(options.block_delay);
     options.block_timeout = pace.block_timeout.value_or(options.block_timeout);
     options.maximum_data_size = pace.maximum_data_size.value_or(options.maximum_data_size);
     return options;

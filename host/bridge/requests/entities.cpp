@@ -104,6 +104,9 @@ constexpr std::string_view host_options[] = {"friendly_name",
                                              "icon",
                                              "homeassistant",
                                              "disable_automatic_update_check",
+                                             "image_block_request_timeout",
+                                             "image_block_response_delay",
+                                             "default_maximum_data_size",
                                              "availability",
                                              "description"};
 

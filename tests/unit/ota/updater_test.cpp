@@ -483,6 +483,39 @@ BOOST_AUTO_TEST_CASE(checks_can_be_switched_off_for_one_device) {
     BOOST_TEST(f.script.lines() == "no image 7");
 }
 
+BOOST_AUTO_TEST_CASE(a_device_is_served_as_its_entry_says) {
+    Fixture f(
+        "ota:\n  default_maximum_data_size: 30\n"
+        "devices:\n  '0x00158d0001020304':\n    friendly_name: hall\n"
+        "    image_block_request_timeout: 3600000\n    image_block_response_delay: 100\n"
+        "    default_maximum_data_size: 64\n");
+    f.script.offer(22);
+    (void)f.update();
+    BOOST_TEST((f.script.options.block_timeout == 1h));
+    BOOST_TEST((f.script.options.block_delay == 100ms));
+    BOOST_TEST(f.script.options.maximum_data_size == 64);
+    ota::Pace pace;
+    pace.block_delay = 60ms;
+    pace.maximum_data_size = 20;
+    (void)f.rig.loop.run(f.updater.update(f.hall(), {}, pace));
+    BOOST_TEST((f.script.options.block_timeout == 1h));
+    BOOST_TEST((f.script.options.block_delay == 60ms));
+    BOOST_TEST(f.script.options.maximum_data_size == 20);
+}
+
+BOOST_AUTO_TEST_CASE(an_entry_that_says_what_cannot_be_is_passed_over) {
+    Fixture f(
+        "ota:\n  default_maximum_data_size: 30\n"
+        "devices:\n  '0x00158d0001020304':\n    friendly_name: hall\n"
+        "    image_block_request_timeout: 9999\n    image_block_response_delay: soon\n"
+        "    default_maximum_data_size: 101\n");
+    f.script.offer(22);
+    (void)f.update();
+    BOOST_TEST((f.script.options.block_timeout == 150s));
+    BOOST_TEST((f.script.options.block_delay == 250ms));
+    BOOST_TEST(f.script.options.maximum_data_size == 30);
+}
+
 BOOST_AUTO_TEST_CASE(the_interval_and_the_override_index_are_the_users) {
     Fixture f("ota:\n  update_check_interval: 2\n  zigbee_ota_override_index_location: my.json\n");
     f.query();
