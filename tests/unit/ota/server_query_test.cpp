@@ -7,8 +7,6 @@ using namespace std::chrono_literals;
 namespace {
 
 struct Asked : ServerFixture {
-    std::optional<ota::Outcome<ota::Query>> query;
-
     /// -> the notify's number
     std::string ask() {
         loop.start(server->ask(switch_ieee), query);

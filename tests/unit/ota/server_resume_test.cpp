@@ -140,7 +140,6 @@ BOOST_AUTO_TEST_CASE(the_link_may_drop_in_the_middle) {
 
 BOOST_AUTO_TEST_CASE(a_stop_ends_what_is_under_way_and_remembers_it) {
     serve();
-    std::optional<ota::Outcome<ota::Query>> query;
     server->stop();
     loop.settle();
     BOOST_TEST(failure() == gave_up + " after being notified. (The host stops)");

@@ -313,7 +313,6 @@ BOOST_AUTO_TEST_CASE(an_abort_does_not_wait_long_for_a_request) {
 }
 
 BOOST_AUTO_TEST_CASE(a_device_that_is_being_asked_is_not_waited_for) {
-    std::optional<ota::Outcome<ota::Query>> query;
     loop.start(server->ask(switch_ieee), query);
     loop.pass(1s);
     BOOST_TEST(server->abort(switch_ieee));
