@@ -50,7 +50,7 @@ struct ServerFixture : NetworkFixture {
 
     std::unique_ptr<ota::Server> server;
     std::optional<ota::Outcome<ota::End>> end;
-    std::optional<ota::Outcome<ota::Query>> query;  ///< of what ask() came to
+    std::optional<ota::Outcome<ota::Query>> asked;  ///< of what ask() came to
     std::vector<std::pair<double, double>> progress;
     std::vector<ota::Query> queries;
     std::vector<ota::Resume> resumable;

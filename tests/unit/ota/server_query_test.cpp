@@ -9,7 +9,7 @@ namespace {
 struct Asked : ServerFixture {
     /// -> the notify's number
     std::string ask() {
-        loop.start(server->ask(switch_ieee), query);
+        loop.start(server->ask(switch_ieee), asked);
         loop.settle();
         const auto frames = sent();
         BOOST_REQUIRE(frames.size() == 1u);
@@ -27,13 +27,13 @@ BOOST_AUTO_TEST_CASE(a_device_is_told_and_asks) {
     ask();
     BOOST_TEST(server->is_busy(switch_ieee));
     BOOST_TEST(says("01 2A 01 00 5F11 0101 15000000").empty());
-    BOOST_REQUIRE((query && *query));
-    BOOST_TEST((*query)->endpoint == 1);
-    BOOST_TEST((*query)->sequence == 0x2A);
-    BOOST_TEST((*query)->manufacturer == 0x115F);
-    BOOST_TEST((*query)->image_type == 0x0101);
-    BOOST_TEST((*query)->file_version == 21u);
-    BOOST_TEST(!(*query)->hardware_version.has_value());
+    BOOST_REQUIRE((asked && *asked));
+    BOOST_TEST((*asked)->endpoint == 1);
+    BOOST_TEST((*asked)->sequence == 0x2A);
+    BOOST_TEST((*asked)->manufacturer == 0x115F);
+    BOOST_TEST((*asked)->image_type == 0x0101);
+    BOOST_TEST((*asked)->file_version == 21u);
+    BOOST_TEST(!(*asked)->hardware_version.has_value());
     BOOST_TEST(queries.empty());
     BOOST_TEST(!server->is_busy(switch_ieee));
 }
@@ -41,33 +41,33 @@ BOOST_AUTO_TEST_CASE(a_device_is_told_and_asks) {
 BOOST_AUTO_TEST_CASE(the_hardware_version_is_read_when_it_is_there) {
     ask();
     says("01 2A 01 01 5F11 0101 15000000 3412");
-    BOOST_REQUIRE((query && *query));
-    BOOST_TEST((*query)->hardware_version.value() == 0x1234);
+    BOOST_REQUIRE((asked && *asked));
+    BOOST_TEST((*asked)->hardware_version.value() == 0x1234);
 }
 
 BOOST_AUTO_TEST_CASE(a_default_response_ends_the_wait) {
     const auto number = ask();
     says("18 " + number + " 0B 00 81");
-    BOOST_REQUIRE((query && !*query));
-    BOOST_TEST(query->error().message == "Device didn't respond to OTA request");
+    BOOST_REQUIRE((asked && !*asked));
+    BOOST_TEST(asked->error().message == "Device didn't respond to OTA request");
 }
 
 BOOST_AUTO_TEST_CASE(a_default_response_to_something_else_does_not) {
     const auto number = ask();
     says("18 " + number + " 0B 05 00");
     says("18 " + number + " 0B");
-    BOOST_TEST(!query.has_value());
+    BOOST_TEST(!asked.has_value());
     says("01 2A 01 00 5F11 0101 15000000");
-    BOOST_TEST(query.has_value());
+    BOOST_TEST(asked.has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_device_has_a_minute) {
     ask();
     loop.pass(59s);
-    BOOST_TEST(!query.has_value());
+    BOOST_TEST(!asked.has_value());
     loop.pass(2s);
-    BOOST_REQUIRE((query && !*query));
-    BOOST_TEST(query->error().message == "Device didn't respond to OTA request");
+    BOOST_REQUIRE((asked && !*asked));
+    BOOST_TEST(asked->error().message == "Device didn't respond to OTA request");
     says("01 2A 01 00 5F11 0101 15000000");  // too late: as if nobody had asked
     BOOST_TEST(queries.size() == 1u);
 }
@@ -75,24 +75,24 @@ BOOST_AUTO_TEST_CASE(a_device_has_a_minute) {
 BOOST_AUTO_TEST_CASE(a_query_of_another_endpoint_is_not_the_answer) {
     ask();
     says("01 2A 01 00 5F11 0101 15000000", 250ms, 2);
-    BOOST_TEST(!query.has_value());
+    BOOST_TEST(!asked.has_value());
     BOOST_TEST(queries.empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_notify_that_does_not_arrive_is_a_failure_at_once) {
     radio->on_send = [](const ApsRequest&) { return Result<void>(Errc::no_ack); };
-    loop.start(server->ask(switch_ieee), query);
+    loop.start(server->ask(switch_ieee), asked);
     loop.pass(1s);
-    BOOST_REQUIRE((query && !*query));
-    BOOST_TEST(query->error().message == "Device didn't respond to OTA request");
+    BOOST_REQUIRE((asked && !*asked));
+    BOOST_TEST(asked->error().message == "Device didn't respond to OTA request");
 }
 
 BOOST_AUTO_TEST_CASE(a_device_without_the_cluster_is_not_asked) {
     device().endpoint(1)->outputs = {0x0000, 0x000A};
-    loop.start(server->ask(switch_ieee), query);
+    loop.start(server->ask(switch_ieee), asked);
     loop.settle();
-    BOOST_REQUIRE((query && !*query));
-    BOOST_TEST(query->error().message ==
+    BOOST_REQUIRE((asked && !*asked));
+    BOOST_TEST(asked->error().message ==
                "No endpoint found with OTA cluster support for 0x00158d0001020304");
 }
 
@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(a_device_that_leaves_is_not_waited_for) {
     ask();
     radio->leave(switch_address, switch_ieee);
     loop.settle();
-    BOOST_TEST((query && !*query));
+    BOOST_TEST((asked && !*asked));
 }
 
 BOOST_AUTO_TEST_CASE(a_query_out_of_the_blue_is_handed_up) {

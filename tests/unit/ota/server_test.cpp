@@ -313,11 +313,11 @@ BOOST_AUTO_TEST_CASE(an_abort_does_not_wait_long_for_a_request) {
 }
 
 BOOST_AUTO_TEST_CASE(a_device_that_is_being_asked_is_not_waited_for) {
-    loop.start(server->ask(switch_ieee), query);
+    loop.start(server->ask(switch_ieee), asked);
     loop.pass(1s);
     BOOST_TEST(server->abort(switch_ieee));
     loop.settle();
-    BOOST_TEST((query && !*query));
+    BOOST_TEST((asked && !*asked));
     BOOST_TEST(!server->is_busy(switch_ieee));
     BOOST_TEST(!server->abort(switch_ieee));
 }
