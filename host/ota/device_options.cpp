@@ -42,8 +42,10 @@ void apply_device_options(ServeOptions& options, const boost::json::object& entr
         options.block_timeout = milliseconds(*value);
     if (const auto value = number(entry, delay, name))
         options.block_delay = milliseconds(*value);
-    if (const auto value = number(entry, data_size, name))
+    if (const auto value = number(entry, data_size, name)) {
         options.maximum_data_size = static_cast<std::uint8_t>(*value);
+        options.device_chooses_size = false;
+    }
 }
 
 }  // namespace waggle::ota

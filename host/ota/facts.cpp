@@ -1,6 +1,7 @@
 #include "ota/facts.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <string>
 
 #include "plugin/definition.hpp"
@@ -36,14 +37,12 @@ DeviceFacts facts_of(const Device& device, const Query& query, const wg_ota* ota
 }
 
 void refine(ServeOptions& options, const wg_ota* ota) {
-    if (!ota || ota->size < sizeof(wg_ota))
+    if (!ota || ota->size < offsetof(wg_ota, reserved))
         return;
     const std::chrono::milliseconds timeout = std::chrono::seconds(ota->block_timeout);
     options.block_timeout = std::max(options.block_timeout, timeout);
-    if (ota->maximum_data_size > 0 && options.maximum_data_size > 0)
+    if (ota->maximum_data_size > 0)
         options.maximum_data_size = std::min(options.maximum_data_size, ota->maximum_data_size);
-    else if (ota->maximum_data_size > 0)
-        options.maximum_data_size = ota->maximum_data_size;
     options.device_chooses_size = (ota->flags & WG_OTA_DEVICE_CHOOSES_SIZE) != 0;
 }
 

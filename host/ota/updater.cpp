@@ -87,7 +87,10 @@ ServeOptions Updater::serve_options(Ieee ieee, const Pace& pace) const {
                          name_of(ieee));
     options.block_delay = pace.block_delay.value_or(options.block_delay);
     options.block_timeout = pace.block_timeout.value_or(options.block_timeout);
-    options.maximum_data_size = pace.maximum_data_size.value_or(options.maximum_data_size);
+    if (pace.maximum_data_size) {
+        options.maximum_data_size = *pace.maximum_data_size;
+        options.device_chooses_size = false;
+    }
     return options;
 }
 

@@ -214,7 +214,7 @@ struct Ota {
     /// It may stay silent that long in the middle: some fetch in the background. 0: as configured.
     std::uint32_t block_timeout_s = 0;
     std::uint8_t maximum_data_size = 0;  ///< octets in a block that it takes; 0: as configured
-    bool device_chooses_size = false;    ///< a block has as many octets as it asks for
+    bool device_chooses_size = false;    ///< blocks are as large as it asks for
 };
 
 /// Prepares a device after its interview; ends with done() or fail(), now or later.

@@ -520,7 +520,7 @@ typedef struct wg_cluster_edit {
     uint8_t reserved;
 } wg_cluster_edit;
 
-/* wg_ota.flags: a block has as many octets as the device asks for, whatever the configuration says. */
+/* wg_ota.flags: a block has as many octets as the device asks for, unless the user names a size for it. */
 enum { WG_OTA_DEVICE_CHOOSES_SIZE = 1 };
 
 /* Which images fit, where the device's own answers do not say it, and how it wants them. */

@@ -36,6 +36,16 @@ struct Fixture {
     auto update(ota::Wish wish = {}) {
         return rig.loop.run(updater.update(hall(), std::move(wish), {}));
     }
+    /// -> what an update that is aborted while something is held came to
+    std::string aborted_update() {
+        rig.loop.start(updater.update(hall(), {}, {}), first);
+        rig.loop.settle();
+        BOOST_TEST(updater.abort(hall()));
+        rig.loop.settle();
+        BOOST_REQUIRE((first && !*first));
+        BOOST_TEST(!updater.is_busy(hall()));
+        return first->error().message;
+    }
     void query() {
         updater.queried(rig.hall(), script.query);
         rig.loop.settle();
@@ -239,26 +249,29 @@ BOOST_AUTO_TEST_CASE(what_is_being_served_can_be_aborted) {
 
 BOOST_AUTO_TEST_CASE(a_device_that_is_being_asked_is_not_waited_for) {
     script.holds_asking = true;
-    rig.loop.start(updater.update(hall(), {}, {}), first);
+    BOOST_TEST(aborted_update() ==
+               "OTA update of 'hall' failed (OTA for device 0x00158d0001020304 was aborted)");
+    BOOST_TEST(script.lines() == "ask, abort");
+}
+
+BOOST_AUTO_TEST_CASE(a_check_can_be_aborted_while_the_device_is_being_asked) {
+    script.holds_asking = true;
+    std::optional<ota::Outcome<ota::Found>> found;
+    rig.loop.start(updater.check(hall(), {}), found);
     rig.loop.settle();
     BOOST_TEST(updater.abort(hall()));
     rig.loop.settle();
-    BOOST_TEST(first->error().message ==
-               "OTA update of 'hall' failed (OTA for device "
+    BOOST_REQUIRE((found && !*found));
+    BOOST_TEST(found->error().message ==
+               "Failed to check if OTA update available for 'hall' (OTA for device "
                "0x00158d0001020304 was aborted)");
-    BOOST_TEST(script.lines() == "ask, abort");
     BOOST_TEST(!updater.is_busy(hall()));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_being_sought_can_be_aborted) {
     script.holds_finding = true;
-    rig.loop.start(updater.update(hall(), {}, {}), first);
-    rig.loop.settle();
-    BOOST_TEST(updater.abort(hall()));
-    rig.loop.settle();
-    BOOST_TEST(first->error().message ==
-               "OTA update of 'hall' failed (OTA for device "
-               "0x00158d0001020304 was aborted)");
+    BOOST_TEST(aborted_update() ==
+               "OTA update of 'hall' failed (OTA for device 0x00158d0001020304 was aborted)");
     BOOST_TEST(script.lines() == "ask, find, abort, no image 7");
 }
 
