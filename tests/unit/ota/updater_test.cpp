@@ -4,6 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "ota/device_options.hpp"
 #include "unit/engine/rig.hpp"
 #include "unit/ota/script.hpp"
 
@@ -514,6 +515,16 @@ BOOST_AUTO_TEST_CASE(a_device_is_served_as_its_entry_says) {
     BOOST_TEST((f.script.options.block_timeout == 1h));
     BOOST_TEST((f.script.options.block_delay == 60ms));
     BOOST_TEST(f.script.options.maximum_data_size == 20);
+}
+
+BOOST_AUTO_TEST_CASE(a_size_in_the_entry_goes_before_the_choice_of_the_device) {
+    ota::ServeOptions options;
+    options.device_chooses_size = true;
+    ota::apply_device_options(options, {{"image_block_response_delay", 60}}, "hall");
+    BOOST_TEST(options.device_chooses_size);
+    ota::apply_device_options(options, {{"default_maximum_data_size", 40}}, "hall");
+    BOOST_TEST(!options.device_chooses_size);
+    BOOST_TEST(options.maximum_data_size == 40);
 }
 
 BOOST_AUTO_TEST_CASE(an_entry_that_says_what_cannot_be_is_passed_over) {
